@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * cli - the command line of a program, from one table
+ *
+ * The table says what options there are; parsing, --help and, through --help,
+ * the shell completions come from it.  -h, --help and --version need no row.
+ *
+ *	enum { OPT_OUTPUT, OPT_QUIET };
+ *	static const struct cli_option options[] = {
+ *		{ OPT_OUTPUT, 'o', "output", "FILE", "write to FILE" },
+ *		{ OPT_QUIET, 'q', "quiet", NULL, "no progress, no warnings" },
+ *	};
+ *	while ((id = cli_next(&cli, &value)) != CLI_END)
+ *		switch (id) ...
+ *	for (; cli.at < cli.argc; cli.at++)
+ *		operand(cli.argv[cli.at]);
+ *
+ * Options may stand behind operands, as GNU programs have it; "--" ends them.
+ */
+#ifndef CMD_CLI_H
+#define CMD_CLI_H
+
+#include "base/notice.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct fault;
+
+/* What a program's status says; see also design of each program. */
+enum {
+	CLI_DONE = 0,
+	CLI_FINDING = 1,
+	CLI_USAGE = 2,
+	CLI_FAILED = 3,
+};
+
+enum { CLI_END = -1, CLI_BAD = -2 };
+
+struct cli_option {
+	int id; /* from 0; what cli_next() returns */
+	char key; /* the short form; 0 for none */
+	const char *name; /* the long form */
+	const char *arg; /* what its argument is called; NULL for none */
+	const char *help;
+	char with; /* not 0: the short form is this row's only if this key is
+		    * given too, else it is another row's */
+};
+
+struct cli {
+	const char *program;
+	const char *usage; /* what follows "Usage: ", lines and all */
+	const char *about; /* one or two lines */
+	const struct cli_option *options;
+	size_t count;
+	int argc;
+	char **argv;
+	int at; /* behind CLI_END: the first operand */
+	bool is_quiet; /* drop notices */
+};
+
+/*
+ * The id of the next option, with its argument in `*value`; CLI_END behind the
+ * last; CLI_BAD if it is none, which has been said on stderr.  --help and
+ * --version are answered, and end the program.
+ */
+int cli_next(struct cli *cli, const char **value);
+
+/* Say on stderr what is wrong with the command line; returns CLI_USAGE. */
+__attribute__((format(printf, 2, 3))) int cli_misuse(
+    const struct cli *cli, const char *fmt, ...);
+
+/*
+ * Say on stderr what the fault is, and return the status that goes with it.  If
+ * a signal asked us to stop, die of it.
+ */
+int cli_fail(const struct cli *cli, const struct fault *f);
+
+/* Notices that end up on stderr, behind the program's name, unless quiet. */
+struct notice cli_notice(const struct cli *cli);
+
+/* Flush standard output; a fault there is one of the program. */
+int cli_flush(struct fault *f);
+
+#endif

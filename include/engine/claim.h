@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * claim - which override speaks for which entry
+ *
+ * Merging first finds out who claims what, then settles it, then applies it:
+ * a package's own word goes before that of the package a file was moved from,
+ * and all names of a hard-linked file share what is said of any of them.
+ */
+#ifndef ENGINE_CLAIM_H
+#define ENGINE_CLAIM_H
+
+#include "base/arena.h"
+
+#include <stddef.h>
+
+struct fault;
+struct spec;
+struct tree;
+
+/* Lower ranks are laid first, so the higher win. */
+enum claim_rank { CLAIM_MOVED, CLAIM_OWN };
+
+struct claim {
+	size_t index; /* of the entry in its tree */
+	enum claim_rank rank;
+	const struct spec *spec; /* borrowed, or in the list's arena */
+	const char *file; /* where it stands, for messages */
+};
+
+/* Starts life as { 0 }. */
+struct claim_list {
+	struct arena arena; /* specs made of several */
+	struct claim *items; /* owned */
+	size_t count, cap;
+};
+
+void claim_release(struct claim_list *list);
+
+int claim_add(
+    struct claim_list *list, const struct claim *claim, struct fault *f);
+
+/*
+ * Leave one claim for each entry that has any, and the same one for all names
+ * of a hard-linked file.  FAULT_INPUT, naming both places, if two packages claim
+ * one moved file or two names of one file are given different things.
+ */
+int claim_settle(
+    struct claim_list *list, const struct tree *t, struct fault *f);
+
+/* Give the entry what its claim says. */
+int claim_apply(const struct claim *claim, struct tree *t, struct fault *f);
+
+#endif

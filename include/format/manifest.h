@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * manifest - entries written as the lines of an mtree(5) file
+ *
+ * What we write, every reader must read (libarchive, NetBSD mtree): one line a
+ * path, full names, no /set, modes in octal, devices as native,MAJOR,MINOR,
+ * times with nine digits.  Capabilities, for which mtree(5) has no keyword,
+ * stand in a comment line in front (format/mtree.h has its grammar).
+ */
+#ifndef FORMAT_MANIFEST_H
+#define FORMAT_MANIFEST_H
+
+#include "format/keyword.h"
+
+struct buf;
+struct fault;
+
+/* The first line of a file of ours. */
+#define MANIFEST_SIGNATURE "#mtree v2.0\n"
+
+/*
+ * Append the entry as one line, stating `keywords` in a fixed order: gname gid
+ * uname uid mode type device link size time optional.  A number stands for an
+ * owner without a name, and with KEYWORD_IDS beside a name too.  Keywords that
+ * the type does not have (the size of a directory) are left out.  A name without
+ * a slash becomes "./NAME".  FAULT_INPUT if no reader would take so long a line.
+ */
+int manifest_add_entry(struct buf *b, const struct entry *e, unsigned keywords,
+    struct fault *f);
+
+/*
+ * Append the "#amtree" comment for the entry that follows: the keywords that it
+ * binds, unless `binds` is 0, for all; its capabilities, unless `caps` is NULL.
+ */
+int manifest_add_note(
+    struct buf *b, unsigned binds, const char *caps, struct fault *f);
+
+/* Append the entry's capabilities as text, MTREE_NO_CAPS if it has none. */
+int manifest_add_caps(struct buf *b, const struct entry *e, struct fault *f);
+
+#endif

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "base/stop.h"
+
+#include "base/fault.h"
+
+#include <signal.h>
+#include <stddef.h>
+#include <string.h>
+
+static const int signals[] = { SIGINT, SIGTERM, SIGHUP };
+
+static volatile sig_atomic_t mark;
+
+static void
+leave_mark(int signo)
+{
+	mark = signo;
+}
+
+void
+stop_catch(void)
+{
+	struct sigaction act = { .sa_handler = leave_mark }, old;
+
+	sigemptyset(&act.sa_mask);
+	for (size_t i = 0; i < sizeof(signals) / sizeof(*signals); i++) {
+		if (sigaction(signals[i], NULL, &old) == 0 &&
+		    old.sa_handler != SIG_IGN)
+			(void)sigaction(signals[i], &act, NULL);
+	}
+	(void)signal(SIGPIPE, SIG_IGN);
+}
+
+bool
+stop_is_requested(void)
+{
+	return mark != 0;
+}
+
+int
+stop_check(struct fault *f)
+{
+	if (mark == 0)
+		return 0;
+	return fault_set(f, FAULT_STOPPED, "stopped by %s", strsignal(mark));
+}
+
+void
+stop_rethrow(void)
+{
+	if (mark == 0)
+		return;
+	(void)signal(mark, SIG_DFL);
+	(void)raise(mark);
+}

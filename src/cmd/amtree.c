@@ -1,0 +1,434 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* amtree - append ownership overrides to a package's control directory */
+#include "base/buf.h"
+#include "base/fault.h"
+#include "base/num.h"
+#include "base/path.h"
+#include "base/stop.h"
+#include "cmd/cli.h"
+#include "engine/control.h"
+#include "engine/declare.h"
+#include "engine/merge.h"
+#include "engine/override.h"
+#include "engine/place.h"
+#include "format/caps.h"
+#include "format/manifest.h"
+#include "format/mtree.h"
+#include "format/owner.h"
+#include "format/vis.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+enum {
+	OPT_RECURSIVE,
+	OPT_USER,
+	OPT_GROUP,
+	OPT_MODE,
+	OPT_TYPE,
+	OPT_DEVICE,
+	OPT_LINK,
+	OPT_CAPS,
+	OPT_LIST,
+	OPT_CHECK,
+	OPT_ROOT,
+	OPT_CONTROL,
+};
+
+static const struct cli_option options[] = {
+	{ OPT_RECURSIVE, 'R', "recursive", NULL, "everything below PATH too", 0 },
+	{ OPT_USER, 'u', "user", "USER[:GROUP]", "owner, and group", 0 },
+	{ OPT_GROUP, 'g', "group", "GROUP", "group", 0 },
+	{ OPT_MODE, 'm', "mode", "MODE", "mode as chmod takes it: 2755, u+s", 0 },
+	{ OPT_TYPE, 't', "type", "TYPE",
+	    "dir, char, block, fifo, link or file; creates", 0 },
+	{ OPT_DEVICE, 'D', "device", "MAJOR,MINOR", "with -t char or block", 0 },
+	{ OPT_LINK, 'l', "link", "TARGET", "with -t link", 't' },
+	{ OPT_CAPS, 'c', "caps", "CAPS",
+	    "capabilities as setcap takes them, or none", 0 },
+	{ OPT_LIST, 'l', "list", NULL, "list the overrides in force", 0 },
+	{ OPT_CHECK, 0, "check", NULL, "say what is wrong with the overrides", 0 },
+	{ OPT_ROOT, 0, "root", "DIR", "the package's tree", 0 },
+	{ OPT_CONTROL, 0, "control", "DIR", "its control directory", 0 },
+};
+
+/* All that the command line asks for. */
+struct job {
+	struct cli cli;
+	struct declare_request request;
+	struct place_hint hint;
+	bool has_device, has_link, is_list, is_check;
+};
+
+static int
+set_user(struct job *j, char *value, struct fault *f)
+{
+	struct declare_request *q = &j->request;
+	char *colon = strchr(value, ':');
+
+	if (colon != NULL) {
+		*colon = '\0';
+		if (colon[1] == '\0')
+			return fault_set(f, FAULT_USAGE,
+			    "no group behind the colon of '%s:'", value);
+		if (owner_parse("group", colon + 1, &q->entry.gname,
+			&q->entry.gid, f) < 0)
+			return -1;
+		q->keywords |= KEYWORD_GROUP;
+		if (colon == value)
+			return 0;
+	}
+	q->keywords |= KEYWORD_USER;
+	return owner_parse("user", value, &q->entry.uname, &q->entry.uid, f);
+}
+
+static int
+set_type(struct job *j, const char *value, struct fault *f)
+{
+	enum entry_type type;
+
+	if (!entry_type_parse(&type, value, strlen(value)))
+		return fault_set(f, FAULT_USAGE,
+		    "unknown type '%s' (file, dir, link, char, block, fifo)",
+		    value);
+	j->request.entry.type = (uint8_t)type;
+	j->request.keywords |= KEYWORD_TYPE;
+	return 0;
+}
+
+static int
+set_device(struct job *j, const char *value, struct fault *f)
+{
+	const size_t len = strcspn(value, ",:");
+	const char *rest = value[len] != '\0' ? value + len + 1 : "";
+	uint64_t major, minor;
+
+	if (!num_parse(&major, value, len, 10, ENTRY_MAJOR_MAX) ||
+	    !num_parse(&minor, rest, strlen(rest), 10, ENTRY_MINOR_MAX))
+		return fault_set(f, FAULT_USAGE,
+		    "'%s' is no device number: MAJOR,MINOR", value);
+	j->request.entry.major = (uint32_t)major;
+	j->request.entry.minor = (uint32_t)minor;
+	j->has_device = true;
+	return 0;
+}
+
+static int
+set_link(struct job *j, const char *value, struct fault *f)
+{
+	if (*value == '\0' || strlen(value) > PATH_LIMIT)
+		return fault_set(f, FAULT_USAGE,
+		    "a link target has 1 to %d bytes", PATH_LIMIT);
+	j->request.entry.link = value;
+	j->has_link = true;
+	return 0;
+}
+
+static int
+set_caps(struct job *j, const char *value, struct fault *f)
+{
+	unsigned char xattr[CAPS_XATTR_LEN];
+
+	j->request.caps = value;
+	j->request.keywords |= KEYWORD_CAPS;
+	if (strcmp(value, MTREE_NO_CAPS) == 0)
+		return 0;
+	return caps_parse(xattr, value, strlen(value), f);
+}
+
+static int
+set_option(struct job *j, int id, const char *value, struct fault *f)
+{
+	struct declare_request *q = &j->request;
+
+	switch (id) {
+	case OPT_RECURSIVE:
+		q->is_recursive = true;
+		return 0;
+	case OPT_USER:
+		/* an argument is the program's own to cut apart */
+		return set_user(j, (char *)(uintptr_t)value, f);
+	case OPT_GROUP:
+		q->keywords |= KEYWORD_GROUP;
+		return owner_parse(
+		    "group", value, &q->entry.gname, &q->entry.gid, f);
+	case OPT_MODE:
+		q->keywords |= KEYWORD_MODE;
+		return mode_parse(&q->mode, value, strlen(value), f);
+	case OPT_TYPE:
+		return set_type(j, value, f);
+	case OPT_DEVICE:
+		return set_device(j, value, f);
+	case OPT_LINK:
+		return set_link(j, value, f);
+	case OPT_CAPS:
+		return set_caps(j, value, f);
+	case OPT_LIST:
+		j->is_list = true;
+		return 0;
+	case OPT_CHECK:
+		j->is_check = true;
+		return 0;
+	case OPT_ROOT:
+		j->hint.root = value;
+		return 0;
+	default:
+		j->hint.control = value;
+		return 0;
+	}
+}
+
+/* Type, device and link target have to go together. */
+static int
+check_type(struct job *j, struct fault *f)
+{
+	struct declare_request *q = &j->request;
+	const bool has_type = (q->keywords & KEYWORD_TYPE) != 0;
+	const bool is_device = has_type &&
+	    (q->entry.type == ENTRY_CHAR || q->entry.type == ENTRY_BLOCK);
+	const bool is_link = has_type && q->entry.type == ENTRY_LINK;
+
+	if (j->has_device != is_device)
+		return fault_set(f, FAULT_USAGE,
+		    is_device ? "-t %s needs -D MAJOR,MINOR"
+			      : "-D goes with -t char or -t block",
+		    entry_type_name((enum entry_type)q->entry.type));
+	if (j->has_link != is_link)
+		return fault_set(f, FAULT_USAGE,
+		    is_link ? "-t link needs -l TARGET"
+			    : "--link goes with -t link");
+	if (has_type && q->is_recursive)
+		return fault_set(f, FAULT_USAGE, "-R does not go with -t");
+	if (is_device)
+		q->keywords |= KEYWORD_DEVICE;
+	if (is_link)
+		q->keywords |= KEYWORD_LINK;
+	return 0;
+}
+
+static int
+check_job(struct job *j, struct fault *f)
+{
+	const unsigned asked = j->request.keywords;
+	const bool has_operand = j->cli.at < j->cli.argc;
+
+	if (j->hint.root == NULL && j->hint.control == NULL) {
+		j->hint.root = getenv("AMTREE_ROOT");
+		j->hint.control = getenv("AMTREE_CONTROL");
+	}
+	if (j->hint.control != NULL && j->hint.root == NULL)
+		return fault_set(
+		    f, FAULT_USAGE, "a control directory needs a root as well");
+	if (j->is_list || j->is_check) {
+		if (asked != 0 || j->request.is_recursive || j->has_device ||
+		    (j->is_list && j->is_check))
+			return fault_set(f, FAULT_USAGE,
+			    "%s goes with no other action",
+			    j->is_list ? "--list" : "--check");
+		return 0;
+	}
+	if (asked == 0 && !j->has_device && !j->has_link)
+		return fault_set(f, FAULT_USAGE,
+		    "nothing to do: at least one of -u -g -m -t -c is needed");
+	if (!has_operand)
+		return fault_set(f, FAULT_USAGE, "no PATH");
+	return check_type(j, f);
+}
+
+static int
+parse(struct job *j, struct fault *f)
+{
+	const char *value;
+	int id;
+
+	while ((id = cli_next(&j->cli, &value)) != CLI_END) {
+		if (id == CLI_BAD)
+			return -1;
+		if (set_option(j, id, value, f) < 0) {
+			/* what stands on the command line is its user's */
+			f->kind = FAULT_USAGE;
+			return -1;
+		}
+	}
+	return check_job(j, f);
+}
+
+/* Append to one package what concerns it of `places`, from the first on. */
+static int
+append_to_one(struct job *j, struct place *places, size_t count,
+    struct fault *f)
+{
+	size_t same = 1;
+
+	for (size_t i = 1; i < count; i++) {
+		const struct place p = places[i];
+
+		if (strcmp(p.root, places[0].root) != 0)
+			continue;
+		places[i] = places[same];
+		places[same++] = p;
+	}
+	if (declare_append(&j->request, places, same, f) < 0)
+		return -1;
+	return (int)same;
+}
+
+static int
+append_all(struct job *j, struct fault *f)
+{
+	const size_t count = (size_t)(j->cli.argc - j->cli.at);
+	struct place *places = calloc(count, sizeof(*places));
+	size_t found = 0;
+	int r = -1;
+
+	if (places == NULL)
+		return fault_sys(f, "cannot allocate %zu paths", count);
+	for (; found < count; found++) {
+		if (place_find(&places[found],
+			j->cli.argv[(size_t)j->cli.at + found], &j->hint,
+			f) < 0)
+			goto out;
+	}
+	for (size_t i = 0; i < count; i += (size_t)r) {
+		r = append_to_one(j, places + i, count - i, f);
+		if (r < 0)
+			goto out;
+	}
+	r = 0;
+out:
+	for (size_t i = 0; i < found; i++)
+		place_release(&places[i]);
+	free(places);
+	return r;
+}
+
+/* What one path has in force: its line, with what it binds and no more. */
+static int
+add_listed(struct buf *text, const struct spec *s, struct fault *f)
+{
+	const struct entry e = { .xattrs = s->caps };
+
+	if (manifest_add_entry(text, &s->entry,
+		s->binds | (s->has & KEYWORD_OPTIONAL), f) < 0)
+		return -1;
+	if ((s->binds & KEYWORD_CAPS) == 0)
+		return 0;
+	text->len--; /* the newline comes behind the capabilities */
+	if (buf_adds(text, " caps=", f) < 0 ||
+	    manifest_add_caps(text, &e, f) < 0)
+		return -1;
+	return buf_adds(text, "\n", f);
+}
+
+static int
+list(const struct place *p, struct fault *f)
+{
+	struct control c = CONTROL_INIT;
+	struct override_set set = { 0 };
+	struct buf text = BUF_INIT;
+	int r = -1;
+
+	if (control_open(&c, p->control, CONTROL_READ, f) < 0 ||
+	    control_load(&c, &set, f) < 0)
+		goto out;
+	for (size_t i = 0; i < set.count; i++) {
+		if (path_is_within(set.specs[i].entry.path, p->path) &&
+		    add_listed(&text, &set.specs[i], f) < 0)
+			goto out;
+	}
+	if (text.len > 0)
+		(void)fwrite(text.data, 1, text.len, stdout); /* see flush */
+	r = cli_flush(f);
+out:
+	buf_release(&text);
+	override_release(&set);
+	control_close(&c);
+	return r;
+}
+
+static void
+print_finding(void *arg, const char *text)
+{
+	struct buf shown = BUF_INIT;
+	struct fault f = { 0 };
+
+	(void)arg;
+	if (vis_show(&shown, text, strlen(text), &f) == 0)
+		printf("%s\n", buf_end(&shown, &f));
+	buf_release(&shown);
+}
+
+static int
+check(const struct place *p, struct fault *f)
+{
+	const struct notice notice = { .say = print_finding };
+	const struct merge_options o = {
+		.package = { p->root, p->control },
+		.notice = &notice,
+	};
+	const int findings = merge_check(&o, f);
+
+	if (findings < 0 || cli_flush(f) < 0)
+		return -1;
+	return findings > 0 ? CLI_FINDING : CLI_DONE;
+}
+
+/* --list and --check: of each package named, or the one we are in. */
+static int
+look(struct job *j, struct fault *f)
+{
+	const int last = j->cli.at < j->cli.argc ? j->cli.argc : j->cli.at + 1;
+	int status = CLI_DONE;
+
+	for (int i = j->cli.at; i < last; i++) {
+		const char *path = j->cli.at < j->cli.argc ? j->cli.argv[i]
+		    : j->hint.root != NULL		   ? j->hint.root
+							   : ".";
+		struct place p;
+		int r;
+
+		if (place_find(&p, path, &j->hint, f) < 0)
+			return -1;
+		r = j->is_list ? list(&p, f) : check(&p, f);
+		place_release(&p);
+		if (r < 0)
+			return -1;
+		if (r > status)
+			status = r;
+	}
+	return status;
+}
+
+int
+main(int argc, char **argv)
+{
+	struct fault f = { 0 };
+	struct job j = {
+		.cli = {
+			.program = "amtree",
+			.usage = "amtree [-R] [-u USER[:GROUP]] [-g GROUP] "
+			    "[-m MODE] [-c CAPS] PATH...\n"
+			    "       amtree -t TYPE [-D MAJOR,MINOR | -l TARGET] "
+			    "[-u ...] PATH...\n"
+			    "       amtree -l | --check [PATH...]",
+			.about = "Say whose the files of a package are, in its "
+			    "control directory.",
+			.options = options,
+			.count = sizeof(options) / sizeof(*options),
+			.argc = argc,
+			.argv = argv,
+		},
+	};
+	int status;
+
+	j.request.umask = umask(0);
+	(void)umask((mode_t)j.request.umask); /* only asked for */
+	stop_catch();
+	if (parse(&j, &f) < 0)
+		return f.kind == FAULT_NONE ? CLI_USAGE
+		    : cli_misuse(&j.cli, "%s", f.text);
+	status = j.is_list || j.is_check ? look(&j, &f) : append_all(&j, &f);
+	return status < 0 ? cli_fail(&j.cli, &f) : status;
+}

@@ -1,0 +1,252 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "cmd/cli.h"
+
+#include "base/buf.h"
+#include "base/fault.h"
+#include "base/stop.h"
+#include "base/version.h"
+#include "format/vis.h"
+
+#include <getopt.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+	MAX_OPTIONS = 40,
+	LONG_BASE = 1000, /* getopt's value of a long form: this and its row */
+	HELP_COLUMN = 30,
+	ID_HELP = 2000,
+	ID_VERSION,
+};
+
+/* getopt's own tables, made from ours. */
+struct tables {
+	struct option longs[MAX_OPTIONS + 3];
+	char shorts[3 * MAX_OPTIONS + 3];
+};
+
+/* Print "PROGRAM: TEXT" with nothing in it that could harm a terminal. */
+static void
+say(const struct cli *cli, const char *text)
+{
+	struct buf shown = BUF_INIT;
+	struct fault f = { 0 };
+	const char *line;
+
+	(void)vis_show(&shown, text, strlen(text), &f); /* else in part */
+	line = buf_end(&shown, &f);
+	(void)fprintf(stderr, "%s: %s\n", cli->program,
+	    line != NULL ? line : "out of memory");
+	buf_release(&shown);
+}
+
+static bool
+is_given(const struct cli *cli, char key)
+{
+	for (int i = 1; i < cli->argc; i++) {
+		const char *arg = cli->argv[i];
+
+		if (strcmp(arg, "--") == 0)
+			return false;
+		for (size_t k = 0; k < cli->count; k++) {
+			const struct cli_option *o = &cli->options[k];
+			const size_t len = strlen(o->name);
+
+			if (o->key == key && strncmp(arg, "--", 2) == 0 &&
+			    strncmp(arg + 2, o->name, len) == 0 &&
+			    (arg[2 + len] == '\0' || arg[2 + len] == '='))
+				return true;
+		}
+		if (arg[0] == '-' && arg[1] != '-' && strchr(arg, key) != NULL)
+			return true;
+	}
+	return false;
+}
+
+/* True if the short form is this row's on this command line. */
+static bool
+has_key(const struct cli *cli, size_t row)
+{
+	const struct cli_option *o = &cli->options[row];
+
+	if (o->key == 0)
+		return false;
+	if (o->with != 0)
+		return is_given(cli, o->with);
+	for (size_t i = 0; i < cli->count; i++) {
+		if (i != row && cli->options[i].key == o->key &&
+		    is_given(cli, cli->options[i].with))
+			return false;
+	}
+	return true;
+}
+
+static void
+make_tables(const struct cli *cli, struct tables *t)
+{
+	char *s = t->shorts;
+	size_t n = 0;
+
+	*s++ = ':';
+	*s++ = 'h';
+	for (size_t i = 0; i < cli->count && i < MAX_OPTIONS; i++) {
+		const struct cli_option *o = &cli->options[i];
+
+		t->longs[n++] = (struct option){ o->name,
+			o->arg != NULL ? required_argument : no_argument, NULL,
+			LONG_BASE + (int)i };
+		if (!has_key(cli, i))
+			continue;
+		*s++ = o->key;
+		if (o->arg != NULL)
+			*s++ = ':';
+	}
+	*s = '\0';
+	t->longs[n++] = (struct option){ "help", no_argument, NULL, ID_HELP };
+	t->longs[n++] =
+	    (struct option){ "version", no_argument, NULL, ID_VERSION };
+	t->longs[n] = (struct option){ 0 };
+}
+
+static void
+print_option(char key, const char *name, const char *arg, const char *help)
+{
+	char head[80];
+	int len;
+
+	len = snprintf(head, sizeof(head), "  %c%c%s --%s%s%s",
+	    key != 0 ? '-' : ' ', key != 0 ? key : ' ', key != 0 ? "," : " ",
+	    name, arg != NULL ? "=" : "", arg != NULL ? arg : "");
+	if (len >= HELP_COLUMN)
+		printf("%s\n%*s%s\n", head, HELP_COLUMN, "", help);
+	else
+		printf("%-*s%s\n", HELP_COLUMN, head, help);
+}
+
+static void
+print_help(const struct cli *cli)
+{
+	printf("Usage: %s\n%s\n\n", cli->usage, cli->about);
+	for (size_t i = 0; i < cli->count; i++) {
+		const struct cli_option *o = &cli->options[i];
+
+		print_option(o->key, o->name, o->arg, o->help);
+	}
+	print_option('h', "help", NULL, "show this and exit");
+	print_option(0, "version", NULL, "show the version and exit");
+}
+
+/* Answer --help or --version, and end. */
+_Noreturn static void
+answer(const struct cli *cli, int id)
+{
+	struct fault f = { 0 };
+
+	if (id == ID_VERSION)
+		printf("%s %s\n", cli->program, VERSION);
+	else
+		print_help(cli);
+	exit(cli_flush(&f) < 0 ? cli_fail(cli, &f) : CLI_DONE);
+}
+
+static const struct cli_option *
+find_key(const struct cli *cli, int key)
+{
+	for (size_t i = 0; i < cli->count; i++) {
+		if (cli->options[i].key == key && has_key(cli, i))
+			return &cli->options[i];
+	}
+	return NULL;
+}
+
+/* What getopt(3) stumbled over: a lone short option or a whole word. */
+static int
+complain(const struct cli *cli, bool has_no_argument)
+{
+	const char *word = cli->argv[optind - 1];
+	char key[3] = { '-', (char)optopt, '\0' };
+	const bool is_short =
+	    optopt > 0 && optopt < LONG_BASE && strncmp(word, "--", 2) != 0;
+
+	(void)cli_misuse(cli,
+	    has_no_argument ? "option '%s' needs an argument"
+			    : "unknown or wrongly used option '%s'",
+	    is_short ? key : word);
+	return CLI_BAD;
+}
+
+int
+cli_next(struct cli *cli, const char **value)
+{
+	struct tables tables = { 0 };
+	const struct cli_option *o;
+	int c;
+
+	make_tables(cli, &tables);
+	opterr = 0;
+	c = getopt_long(
+	    cli->argc, cli->argv, tables.shorts, tables.longs, NULL);
+	*value = optarg;
+	if (c == -1) {
+		cli->at = optind;
+		return CLI_END;
+	}
+	if (c == '?' || c == ':')
+		return complain(cli, c == ':');
+	if (c == 'h' || c >= ID_HELP)
+		answer(cli, c);
+	o = c >= LONG_BASE ? &cli->options[c - LONG_BASE] : find_key(cli, c);
+	return o->id;
+}
+
+int
+cli_misuse(const struct cli *cli, const char *fmt, ...)
+{
+	char text[5120];
+	va_list ap;
+	size_t len;
+
+	va_start(ap, fmt);
+	vsnprintf(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	len = strlen(text);
+	snprintf(text + len, sizeof(text) - len, " (try '%s --help')",
+	    cli->program);
+	say(cli, text);
+	return CLI_USAGE;
+}
+
+int
+cli_fail(const struct cli *cli, const struct fault *f)
+{
+	say(cli, f->text);
+	if (f->kind == FAULT_STOPPED)
+		stop_rethrow();
+	return f->kind == FAULT_USAGE ? CLI_USAGE : CLI_FAILED;
+}
+
+static void
+hear(void *arg, const char *text)
+{
+	const struct cli *cli = arg;
+
+	if (!cli->is_quiet)
+		say(cli, text);
+}
+
+struct notice
+cli_notice(const struct cli *cli)
+{
+	return (struct notice){ hear, (void *)(uintptr_t)cli };
+}
+
+int
+cli_flush(struct fault *f)
+{
+	if (fflush(stdout) == EOF || ferror(stdout))
+		return fault_sys(f, "cannot write standard output");
+	return 0;
+}

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "cmd/progress.h"
+
+#include "base/buf.h"
+#include "base/fault.h"
+#include "format/vis.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { PAUSE_MSEC = 100, MEBIBYTE = 1024 * 1024 };
+
+static void
+name_entry(const char *path)
+{
+	struct buf shown = BUF_INIT;
+	struct fault f = { 0 };
+
+	if (vis_show(&shown, path, strlen(path), &f) == 0)
+		(void)fprintf(stderr, "%s\n", buf_end(&shown, &f));
+	buf_release(&shown);
+}
+
+static bool
+is_due(struct progress *progress)
+{
+	struct timespec now;
+	long msec;
+
+	(void)clock_gettime(CLOCK_MONOTONIC, &now); /* cannot fail on Linux */
+	msec = (long)(now.tv_sec - progress->last.tv_sec) * 1000 +
+	    (now.tv_nsec - progress->last.tv_nsec) / 1000000;
+	if (msec < PAUSE_MSEC)
+		return false;
+	progress->last = now;
+	return true;
+}
+
+void
+progress_show(void *arg, const struct pack_progress *p)
+{
+	struct progress *progress = arg;
+
+	if (progress->is_verbose)
+		name_entry(p->path);
+	if (!progress->is_shown || !is_due(progress))
+		return;
+	(void)fprintf(stderr, "\r%zu of %zu entries, %llu of %llu MiB\033[K",
+	    p->entries_done, p->entries,
+	    (unsigned long long)(p->bytes_done / MEBIBYTE),
+	    (unsigned long long)(p->bytes / MEBIBYTE));
+	progress->is_on_screen = true;
+}
+
+void
+progress_clear(struct progress *progress)
+{
+	if (progress->is_on_screen)
+		(void)fprintf(stderr, "\r\033[K");
+	progress->is_on_screen = false;
+}

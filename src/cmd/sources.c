@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "cmd/sources.h"
+
+#include "base/fault.h"
+#include "base/io.h"
+#include "base/num.h"
+
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { PIECE = 65536 };
+
+static const uint64_t epoch_max = ((uint64_t)1 << 33) - 1; /* 11 octal digits */
+
+void
+sources_release(struct sources *s)
+{
+	for (size_t i = 0; i < s->merge.sibling_count; i++)
+		free((void *)(uintptr_t)s->siblings[i].root);
+	free(s->siblings);
+	free(s->control);
+	place_release(&s->place);
+	buf_release(&s->names);
+	*s = (struct sources){ 0 };
+}
+
+static int
+must_exist(const char *dir, struct fault *f)
+{
+	return access(dir, F_OK) == 0 ? 0
+				      : fault_sys(f, "cannot open '%s'", dir);
+}
+
+/* "ROOT=CONTROL"; the last "=" that leaves two directories parts them. */
+static int
+add_sibling(struct sources *s, const char *value, struct fault *f)
+{
+	const size_t count = s->merge.sibling_count;
+	char *root, *equals;
+
+	if (s->siblings == NULL)
+		s->siblings = calloc(SOURCES_MAX, sizeof(*s->siblings));
+	root = strdup(value);
+	if (s->siblings == NULL || root == NULL || count == SOURCES_MAX) {
+		free(root);
+		return fault_set(f, FAULT_MEMORY, "too many siblings");
+	}
+	s->siblings[count].root = root;
+	s->merge.siblings = s->siblings;
+	s->merge.sibling_count++;
+	equals = strrchr(root, '=');
+	if (equals == NULL || equals == root || equals[1] == '\0')
+		return fault_set(f, FAULT_USAGE,
+		    "'%s' is no sibling: ROOT=CONTROL", value);
+	*equals = '\0';
+	s->siblings[count].control = equals + 1;
+	return must_exist(equals + 1, f);
+}
+
+int
+sources_set(struct sources *s, int id, const char *value, struct fault *f)
+{
+	switch (id) {
+	case SOURCES_ROOT:
+		s->merge.package.root = value;
+		return 0;
+	case SOURCES_CONTROL:
+		s->merge.package.control = value;
+		return must_exist(value, f);
+	default:
+		return add_sibling(s, value, f);
+	}
+}
+
+int
+sources_read_names(struct sources *s, const char *file, struct fault *f)
+{
+	const bool is_stdin = strcmp(file, "-") == 0;
+	const int fd =
+	    is_stdin ? STDIN_FILENO : open(file, O_RDONLY | O_CLOEXEC);
+	size_t got = PIECE;
+	int r = 0;
+
+	if (fd < 0)
+		return fault_sys(f, "cannot open '%s'", file);
+	while (r == 0 && got == PIECE) {
+		r = buf_reserve(&s->names, PIECE + 1, f);
+		if (r == 0)
+			r = io_read(fd, s->names.data + s->names.len, PIECE,
+			    &got, f);
+		s->names.len += got;
+	}
+	if (!is_stdin)
+		(void)close(fd); /* nothing was written */
+	if (r < 0)
+		return fault_wrap(f, "'%s'", file);
+	if (s->names.len > 0 && s->names.data[s->names.len - 1] != '\0')
+		return fault_set(f, FAULT_INPUT,
+		    "'%s': last name has no NUL behind it (file cut short?)",
+		    file);
+	s->merge.names = buf_end(&s->names, f);
+	s->merge.names_len = s->names.len;
+	return s->merge.names == NULL ? -1 : 0;
+}
+
+static int
+set_epoch(struct sources *s, struct fault *f)
+{
+	const char *text = getenv("SOURCE_DATE_EPOCH");
+	uint64_t epoch;
+
+	if (text == NULL || *text == '\0')
+		return 0;
+	if (!num_parse(&epoch, text, strlen(text), 10, epoch_max))
+		return fault_set(f, FAULT_USAGE,
+		    "SOURCE_DATE_EPOCH is '%s': it must be a number of seconds "
+		    "that a tar header can hold",
+		    text);
+	s->merge.has_epoch = true;
+	s->merge.epoch = (int64_t)epoch;
+	return 0;
+}
+
+static int
+find_place(struct sources *s, struct fault *f)
+{
+	const struct place_hint nothing = { 0 };
+
+	if (place_find(&s->place, ".", &nothing, f) < 0) {
+		*f = (struct fault){ 0 };
+		return fault_set(f, FAULT_USAGE,
+		    "no --root, no AMTREE_ROOT, and the current directory is "
+		    "not in a package of an abuild");
+	}
+	s->merge.package.root = s->place.root;
+	s->merge.package.control = s->place.control;
+	return 0;
+}
+
+int
+sources_settle(struct sources *s, struct fault *f)
+{
+	struct merge_package *p = &s->merge.package;
+
+	if (set_epoch(s, f) < 0)
+		return -1;
+	if (p->root == NULL && p->control != NULL)
+		return fault_set(f, FAULT_USAGE, "--control needs --root");
+	if (p->root == NULL) {
+		p->root = getenv("AMTREE_ROOT");
+		p->control = getenv("AMTREE_CONTROL");
+	}
+	if (p->root == NULL)
+		return find_place(s, f);
+	if (p->control == NULL && s->merge.manifest == NULL) {
+		s->control = place_control_of(p->root, f);
+		p->control = s->control;
+		return s->control == NULL ? -1 : 0;
+	}
+	return 0;
+}

@@ -1,0 +1,202 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "engine/claim.h"
+
+#include "base/fault.h"
+#include "engine/links.h"
+#include "engine/override.h"
+#include "engine/tree.h"
+
+#include <stdint.h>
+#include <stdlib.h>
+
+enum { FIRST_CAP = 64 };
+
+void
+claim_release(struct claim_list *list)
+{
+	arena_release(&list->arena);
+	free(list->items);
+	*list = (struct claim_list){ 0 };
+}
+
+int
+claim_add(struct claim_list *list, const struct claim *claim, struct fault *f)
+{
+	if (list->count == list->cap) {
+		const size_t cap = list->cap > 0 ? list->cap * 2 : FIRST_CAP;
+		struct claim *items = NULL;
+
+		if (cap <= SIZE_MAX / sizeof(*items))
+			items = realloc(list->items, cap * sizeof(*items));
+		if (items == NULL)
+			return fault_sys(f, "cannot allocate %zu claims", cap);
+		list->items = items;
+		list->cap = cap;
+	}
+	list->items[list->count++] = *claim;
+	return 0;
+}
+
+static int
+compare_claims(const void *a, const void *b)
+{
+	const struct claim *x = a, *y = b;
+
+	if (x->index != y->index)
+		return x->index < y->index ? -1 : 1;
+	return (int)x->rank - (int)y->rank;
+}
+
+static void
+sort(struct claim_list *list)
+{
+	if (list->count > 0)
+		qsort(list->items, list->count, sizeof(*list->items),
+		    compare_claims);
+}
+
+/* `under` with what `over` says laid over it, in the arena. */
+static const struct spec *
+combine(struct claim_list *list, const struct spec *under,
+    const struct spec *over, struct fault *f)
+{
+	struct spec *both = arena_alloc(&list->arena, sizeof(*both), f);
+
+	if (both == NULL)
+		return NULL;
+	*both = *under;
+	override_fold(both, over);
+	return both;
+}
+
+/* Fold what a package says itself over what came with a moved file. */
+static int
+fold_ranks(struct claim_list *list, const struct tree *t, struct fault *f)
+{
+	size_t kept = 0;
+
+	for (size_t i = 1; i < list->count; i++) {
+		struct claim *last = &list->items[kept], *c = &list->items[i];
+
+		if (last->index != c->index) {
+			list->items[++kept] = *c;
+			continue;
+		}
+		if (c->rank == CLAIM_MOVED)
+			return fault_set(f, FAULT_INPUT,
+			    "%s:%u and %s:%u: both claim '%s', which was moved",
+			    last->file, last->spec->line, c->file,
+			    c->spec->line, t->entries[c->index].path);
+		last->spec = combine(list, last->spec, c->spec, f);
+		if (last->spec == NULL)
+			return -1;
+		last->file = c->file;
+		last->rank = CLAIM_OWN;
+	}
+	if (list->count > 0)
+		list->count = kept + 1;
+	return 0;
+}
+
+static struct claim *
+find(const struct claim_list *list, size_t sorted, size_t index)
+{
+	size_t low = 0, high = sorted;
+
+	while (low < high) {
+		const size_t middle = low + (high - low) / 2;
+
+		if (list->items[middle].index < index)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low < sorted && list->items[low].index == index
+	    ? &list->items[low]
+	    : NULL;
+}
+
+static int
+disagreement(const struct claim *a, const struct claim *b,
+    const struct tree *t, struct fault *f)
+{
+	return fault_set(f, FAULT_INPUT,
+	    "%s:%u and %s:%u: '%s' and '%s' are one file, but are given "
+	    "different values",
+	    a->file, a->spec->line, b->file, b->spec->line,
+	    t->entries[a->index].path, t->entries[b->index].path);
+}
+
+/* Let all names of one file share one claim. */
+static int
+share(struct claim_list *list, size_t sorted, const struct tree *t,
+    const struct link_name *names, size_t count, struct fault *f)
+{
+	struct claim all = { 0 };
+
+	for (size_t i = 0; i < count; i++) {
+		const struct claim *c = find(list, sorted, names[i].index);
+
+		if (c == NULL)
+			continue;
+		if (all.spec == NULL) {
+			all = *c;
+			continue;
+		}
+		if (override_conflict(all.spec, c->spec) != 0)
+			return disagreement(&all, c, t, f);
+		all.spec = combine(list, all.spec, c->spec, f);
+		if (all.spec == NULL)
+			return -1;
+	}
+	for (size_t i = 0; all.spec != NULL && i < count; i++) {
+		struct claim *c = find(list, sorted, names[i].index);
+
+		all.index = names[i].index;
+		if (c != NULL)
+			*c = all;
+		else if (claim_add(list, &all, f) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+static int
+share_names(struct claim_list *list, const struct tree *t, struct fault *f)
+{
+	const size_t sorted = list->count;
+	const struct link_name *names;
+	struct links links = { 0 };
+	size_t at = 0, count;
+	int r = 0;
+
+	if (sorted == 0)
+		return 0;
+	if (links_load(&links, t, f) < 0)
+		return -1;
+	while (r == 0 && (names = links_next(&links, &at, &count)) != NULL)
+		r = share(list, sorted, t, names, count, f);
+	links_release(&links);
+	return r;
+}
+
+int
+claim_settle(struct claim_list *list, const struct tree *t, struct fault *f)
+{
+	sort(list);
+	if (fold_ranks(list, t, f) < 0 || share_names(list, t, f) < 0)
+		return -1;
+	sort(list);
+	return 0;
+}
+
+int
+claim_apply(const struct claim *claim, struct tree *t, struct fault *f)
+{
+	struct entry *e = &t->entries[claim->index];
+
+	if (override_apply(e, claim->spec, &t->arena, f) == 0)
+		return 0;
+	return fault_wrap(
+	    f, "%s:%u: '%s'", claim->file, claim->spec->line, e->path);
+}

@@ -1,0 +1,212 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "engine/declare.h"
+
+#include "base/buf.h"
+#include "base/fault.h"
+#include "engine/control.h"
+#include "engine/override.h"
+#include "engine/place.h"
+#include "engine/tree.h"
+#include "format/manifest.h"
+
+#include <string.h>
+
+/* What every entry states, for readers, whatever it binds. */
+enum {
+	STATED = KEYWORD_TYPE | KEYWORD_MODE | KEYWORD_USER | KEYWORD_GROUP |
+	    KEYWORD_LINK | KEYWORD_DEVICE,
+};
+
+static const struct tree_options plain_walk = { 0 };
+
+/* What mknod(1) and mkdir(1) give under the usual umask. */
+static unsigned
+first_mode(enum entry_type type)
+{
+	switch (type) {
+	case ENTRY_DIR:
+		return 0755;
+	case ENTRY_LINK:
+		return 0777;
+	case ENTRY_FILE:
+	case ENTRY_CHAR:
+	case ENTRY_BLOCK:
+	case ENTRY_FIFO:
+		return 0644;
+	}
+	return 0;
+}
+
+/* Add an entry for what is not on disk, if it is being created or has been. */
+static int
+add_missing(struct tree *t, const struct declare_request *q, const char *path,
+    const struct override_set *set, struct fault *f)
+{
+	const struct spec *old = override_find(set, path);
+	const struct entry *from;
+	struct entry *e;
+
+	if (old != NULL && override_creates(old))
+		from = &old->entry;
+	else if ((q->keywords & KEYWORD_TYPE) != 0 &&
+	    q->entry.type != ENTRY_FILE)
+		from = &q->entry;
+	else
+		return fault_set(f, FAULT_INPUT,
+		    "'%s/%s' does not exist, and only -t can create it",
+		    t->root, path);
+	e = tree_append(t, f);
+	if (e == NULL)
+		return -1;
+	e->path = path;
+	e->type = from->type;
+	e->mode = (uint16_t)first_mode((enum entry_type)from->type);
+	e->link = from->link;
+	e->major = from->major;
+	e->minor = from->minor;
+	e->is_created = true;
+	return 0;
+}
+
+static int
+gather_one(struct tree *t, const struct declare_request *q,
+    const struct place *p, const struct override_set *set, struct fault *f)
+{
+	const size_t at = t->count;
+	int found;
+
+	if (*p->path == '\0' && !q->is_recursive)
+		return fault_set(f, FAULT_USAGE,
+		    "'%s' is the root of a package, not a file in it: use -R "
+		    "for all that it has",
+		    t->root);
+	if (*p->path == '\0')
+		return tree_walk(t, "", &plain_walk, f);
+	found = tree_add(t, p->path, &plain_walk, f);
+	if (found < 0)
+		return -1;
+	if (found == 0)
+		return add_missing(t, q, p->path, set, f);
+	if (q->is_recursive && t->entries[at].type == ENTRY_DIR)
+		return tree_walk(t, p->path, &plain_walk, f);
+	return 0;
+}
+
+/* The keywords that this file can have; a fault if one was asked for by name. */
+static int
+fitting(unsigned *binds, const struct declare_request *q,
+    const struct entry *e, struct fault *f)
+{
+	const char *type = entry_type_name((enum entry_type)e->type);
+	unsigned bad = 0;
+
+	*binds = q->keywords;
+	if ((q->keywords & KEYWORD_TYPE) != 0 && q->entry.type != e->type)
+		return fault_set(f, FAULT_INPUT,
+		    "'%s' exists and is a %s, not a %s", e->path, type,
+		    entry_type_name((enum entry_type)q->entry.type));
+	if (e->type == ENTRY_LINK)
+		bad |= KEYWORD_MODE;
+	if (e->type != ENTRY_FILE)
+		bad |= KEYWORD_CAPS;
+	bad &= q->keywords;
+	*binds &= ~bad;
+	if (bad != 0 && !q->is_recursive)
+		return fault_set(f, FAULT_INPUT, "'%s' is a %s: it has no %s",
+		    e->path, type,
+		    (bad & KEYWORD_MODE) != 0 ? "mode of its own"
+					      : "capabilities");
+	return 0;
+}
+
+static void
+fill_in(struct entry *e, const struct declare_request *q, unsigned binds)
+{
+	const struct mode_target target = {
+		.mode = e->mode,
+		.umask = q->umask,
+		.kind = e->type == ENTRY_DIR ? MODE_DIRECTORY : MODE_FILE,
+	};
+	const struct spec asked = {
+		.entry = q->entry,
+		.binds = binds & ~(unsigned)(KEYWORD_MODE | KEYWORD_CAPS),
+	};
+	struct spec laid = { .entry = *e };
+
+	override_fold(&laid, &asked);
+	*e = laid.entry;
+	if ((binds & KEYWORD_MODE) != 0)
+		e->mode = (uint16_t)mode_apply(&q->mode, &target);
+}
+
+static int
+add_lines(struct buf *text, const struct declare_request *q,
+    const struct entry *found, const struct override_set *set, struct fault *f)
+{
+	const struct spec *old = override_find(set, found->path);
+	struct entry e = *found;
+	unsigned binds;
+
+	if (fitting(&binds, q, found, f) < 0)
+		return -1;
+	if (binds == 0)
+		return 0;
+	if (old != NULL) {
+		/* what is in force is what a mode is relative to */
+		struct spec laid = { .entry = e };
+
+		override_fold(&laid, old);
+		laid.entry.type = e.type;
+		e = laid.entry;
+	}
+	fill_in(&e, q, binds);
+	if (manifest_add_note(text, binds,
+		(binds & KEYWORD_CAPS) != 0 ? q->caps : NULL, f) < 0)
+		return -1;
+	return manifest_add_entry(text, &e, STATED, f);
+}
+
+static int
+add_all_lines(struct buf *text, const struct declare_request *q, struct tree *t,
+    const struct override_set *set, struct fault *f)
+{
+	tree_sort(t);
+	for (size_t i = 0; i < t->count; i++) {
+		const struct entry *e = &t->entries[i];
+
+		if (i > 0 && strcmp(e[-1].path, e->path) == 0)
+			continue;
+		if (add_lines(text, q, e, set, f) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+int
+declare_append(const struct declare_request *q, const struct place *places,
+    size_t count, struct fault *f)
+{
+	struct control c = CONTROL_INIT;
+	struct override_set set = { 0 };
+	struct tree t = TREE_INIT;
+	struct buf text = BUF_INIT;
+	int r = -1;
+
+	if (tree_open(&t, places[0].root, f) < 0 ||
+	    control_open(&c, places[0].control, CONTROL_APPEND, f) < 0 ||
+	    control_load(&c, &set, f) < 0)
+		goto out;
+	for (size_t i = 0; i < count; i++) {
+		if (gather_one(&t, q, &places[i], &set, f) < 0)
+			goto out;
+	}
+	if (add_all_lines(&text, q, &t, &set, f) < 0)
+		goto out;
+	r = control_append(&c, &text, f);
+out:
+	buf_release(&text);
+	tree_release(&t);
+	override_release(&set);
+	control_close(&c);
+	return r;
+}

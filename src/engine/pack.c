@@ -1,0 +1,447 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "engine/pack.h"
+
+#include "base/buf.h"
+#include "base/fault.h"
+#include "base/io.h"
+#include "base/notice.h"
+#include "base/path.h"
+#include "base/sink.h"
+#include "base/stop.h"
+#include "engine/links.h"
+#include "engine/reach.h"
+#include "engine/tree.h"
+#include "format/digest.h"
+#include "format/owner.h"
+#include "format/pax.h"
+
+#include <archive.h>
+#include <archive_entry.h>
+
+#include <errno.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { SMALL_FILE = 512 * 1024 }; /* read in one piece, and once */
+
+static const char checksum_key[] = "APK-TOOLS.checksum.SHA1";
+static const uint64_t size_limit = (uint64_t)8 << 30; /* 11 octal digits */
+static const int64_t time_limit = (int64_t)1 << 33;
+
+/* One archive under way. */
+struct pack {
+	const struct tree *tree;
+	const struct pack_options *o;
+	struct sink *out;
+	struct fault *f; /* what a callback of libarchive met */
+	struct archive *ar; /* owned */
+	struct archive_entry *entry; /* owned; reused */
+	struct digest *digest; /* owned; NULL without checksums */
+	struct links links;
+	char *bytes; /* owned; SMALL_FILE + 1 bytes of contents */
+	struct buf header, records, spliced;
+	bool is_in_header;
+	struct pack_progress progress;
+};
+
+/* What a file was when its contents were begun. */
+struct source {
+	int fd;
+	struct stat st;
+	char hex[DIGEST_HEX_MAX];
+	size_t len; /* bytes in hand, if it is small */
+	bool is_small;
+};
+
+static la_ssize_t
+catch_bytes(struct archive *a, void *arg, const void *bytes, size_t len)
+{
+	struct pack *p = arg;
+	const int r = p->is_in_header
+	    ? buf_add(&p->header, bytes, len, p->f)
+	    : sink_put(p->out, bytes, len, p->f);
+
+	if (r < 0) {
+		archive_set_error(a, EIO, "output failed");
+		return -1;
+	}
+	return (la_ssize_t)len;
+}
+
+/* A fault of our own callbacks goes before what libarchive makes of it. */
+static int
+archive_failed(struct pack *p, struct fault *f)
+{
+	const char *why = archive_error_string(p->ar);
+
+	return fault_set(f, FAULT_SYSTEM, "libarchive: %s",
+	    why != NULL ? why : "unknown error");
+}
+
+static int
+open_archive(struct pack *p, struct fault *f)
+{
+	p->ar = archive_write_new();
+	p->entry = archive_entry_new();
+	p->bytes = malloc(SMALL_FILE + 1);
+	if (p->ar == NULL || p->entry == NULL || p->bytes == NULL)
+		return fault_set(f, FAULT_MEMORY, "cannot allocate an archive");
+	if (p->o->checksum == PACK_SHA1) {
+		p->digest = digest_new(DIGEST_SHA1, f);
+		if (p->digest == NULL)
+			return -1;
+	}
+	if (archive_write_set_format_pax(p->ar) != ARCHIVE_OK ||
+	    archive_write_set_options(p->ar,
+		"hdrcharset=BINARY,xattrheader=SCHILY") != ARCHIVE_OK ||
+	    archive_write_set_bytes_per_block(p->ar, 0) != ARCHIVE_OK ||
+	    archive_write_open(p->ar, p, NULL, catch_bytes, NULL) != ARCHIVE_OK)
+		return archive_failed(p, f);
+	return 0;
+}
+
+static void
+release(struct pack *p)
+{
+	/* after a fault libarchive would still like to write its end */
+	if (p->ar != NULL)
+		(void)archive_write_fail(p->ar);
+	(void)archive_write_free(p->ar); /* errors were seen when it closed */
+	archive_entry_free(p->entry);
+	digest_free(p->digest);
+	links_release(&p->links);
+	free(p->bytes);
+	buf_release(&p->header);
+	buf_release(&p->records);
+	buf_release(&p->spliced);
+}
+
+static mode_t
+file_type(enum entry_type type)
+{
+	switch (type) {
+	case ENTRY_FILE:
+		return AE_IFREG;
+	case ENTRY_DIR:
+		return AE_IFDIR;
+	case ENTRY_LINK:
+		return AE_IFLNK;
+	case ENTRY_CHAR:
+		return AE_IFCHR;
+	case ENTRY_BLOCK:
+		return AE_IFBLK;
+	case ENTRY_FIFO:
+		return AE_IFIFO;
+	}
+	return 0;
+}
+
+static int
+check_limits(const struct entry *e, struct fault *f)
+{
+	if (e->type == ENTRY_FILE && e->size >= size_limit)
+		return fault_set(f, FAULT_INPUT,
+		    "file of %llu bytes, apk reads less than 8 GiB",
+		    (unsigned long long)e->size);
+	if (e->uid > OWNER_ID_MAX || e->gid > OWNER_ID_MAX)
+		return fault_set(f, FAULT_INPUT,
+		    "owner number is over %d, more than apk can read",
+		    OWNER_ID_MAX);
+	if (e->mtime >= time_limit)
+		return fault_set(f, FAULT_INPUT,
+		    "time is beyond what a tar header can hold");
+	return 0;
+}
+
+static bool
+has_control_character(const char *s)
+{
+	for (; *s != '\0'; s++) {
+		if ((unsigned char)*s < ' ' || *s == 0x7f)
+			return true;
+	}
+	return false;
+}
+
+static void
+fill_entry(struct archive_entry *ae, const struct entry *e, const char *target)
+{
+	archive_entry_clear(ae);
+	archive_entry_set_pathname(ae, e->path);
+	archive_entry_set_mode(
+	    ae, file_type((enum entry_type)e->type) | e->mode);
+	archive_entry_set_uid(ae, e->uid);
+	archive_entry_set_gid(ae, e->gid);
+	archive_entry_set_uname(ae, e->uname);
+	archive_entry_set_gname(ae, e->gname);
+	archive_entry_set_mtime(ae, e->mtime, (long)e->mtime_nsec);
+	archive_entry_set_size(
+	    ae, e->type == ENTRY_FILE ? (la_int64_t)e->size : 0);
+	if (e->type == ENTRY_CHAR || e->type == ENTRY_BLOCK) {
+		archive_entry_set_rdevmajor(ae, e->major);
+		archive_entry_set_rdevminor(ae, e->minor);
+	}
+	if (e->type == ENTRY_LINK)
+		archive_entry_set_symlink(ae, e->link);
+	for (const struct xattr *x = e->xattrs; x != NULL; x = x->next)
+		archive_entry_xattr_add_entry(ae, x->name, x->value, x->len);
+	if (target != NULL)
+		archive_entry_set_hardlink(ae, target);
+}
+
+/*
+ * Let libarchive format the header, then splice our records into it.  Without
+ * checksums abuild-tar shall find an extended header to add them to, so one is
+ * made of what the entry says anyway.
+ */
+static int
+write_header(struct pack *p, const struct entry *e, const char *target,
+    const char *hex, struct fault *f)
+{
+	const bool has_checksum = target == NULL &&
+	    (e->type == ENTRY_FILE || e->type == ENTRY_LINK);
+	char mtime[32];
+	int r;
+
+	buf_reset(&p->header);
+	buf_reset(&p->records);
+	buf_reset(&p->spliced);
+	if (has_checksum && p->digest != NULL &&
+	    pax_add(&p->records, checksum_key, hex, strlen(hex), f) < 0)
+		return -1;
+	if (has_checksum && p->digest == NULL &&
+	    pax_add(&p->records, "mtime", mtime,
+		(size_t)snprintf(
+		    mtime, sizeof(mtime), "%lld", (long long)e->mtime),
+		f) < 0)
+		return -1;
+	fill_entry(p->entry, e, target);
+	p->is_in_header = true;
+	r = archive_write_header(p->ar, p->entry);
+	p->is_in_header = false;
+	if (r != ARCHIVE_OK)
+		return archive_failed(p, f);
+	if (pax_splice(&p->spliced, p->header.data, p->header.len, &p->records,
+		f) < 0)
+		return -1;
+	return sink_put(p->out, p->spliced.data, p->spliced.len, f);
+}
+
+static int
+write_bytes(struct pack *p, const char *bytes, size_t len, struct fault *f)
+{
+	if (len == 0)
+		return 0;
+	if (archive_write_data(p->ar, bytes, len) != (la_ssize_t)len)
+		return archive_failed(p, f);
+	p->progress.bytes_done += len;
+	return 0;
+}
+
+static bool
+is_same_time(const struct timespec *a, const struct timespec *b)
+{
+	return a->tv_sec == b->tv_sec && a->tv_nsec == b->tv_nsec;
+}
+
+static int
+check_unchanged(const struct source *s, struct fault *f)
+{
+	struct stat now;
+
+	if (fstat(s->fd, &now) < 0)
+		return fault_sys(f, "cannot stat");
+	if (now.st_size != s->st.st_size ||
+	    !is_same_time(&now.st_mtim, &s->st.st_mtim) ||
+	    !is_same_time(&now.st_ctim, &s->st.st_ctim))
+		return fault_set(f, FAULT_INPUT, "changed while it was read");
+	return 0;
+}
+
+static int
+open_source(struct pack *p, struct source *s, const struct entry *e,
+    struct fault *f)
+{
+	const int fd = reach_name(p->tree->rootfd, e->path, f);
+
+	if (fd < 0)
+		return -1;
+	s->fd = reach_read(fd, S_IFREG, f);
+	(void)close(fd); /* O_PATH: nothing to lose */
+	if (s->fd < 0)
+		return -1;
+	if (fstat(s->fd, &s->st) < 0)
+		return fault_sys(f, "cannot stat");
+	if (s->st.st_dev != e->dev || s->st.st_ino != e->ino ||
+	    (uint64_t)s->st.st_size != e->size)
+		return fault_set(
+		    f, FAULT_INPUT, "changed since the tree was read");
+	s->is_small = s->st.st_size <= SMALL_FILE;
+	return 0;
+}
+
+/* Read the next piece; `*left` is how much there still has to be. */
+static int
+read_piece(struct pack *p, const struct source *s, uint64_t *left, size_t *got,
+    struct fault *f)
+{
+	const size_t want = *left < SMALL_FILE ? (size_t)*left : SMALL_FILE;
+
+	/* one byte more shows a file that has grown */
+	if (io_read(s->fd, p->bytes, want + (*left == want), got, f) < 0)
+		return -1;
+	if (*got != want)
+		return fault_set(f, FAULT_INPUT, "changed while it was read");
+	*left -= want;
+	return 0;
+}
+
+/* Go through the contents once, for their digest; keep them if small. */
+static int
+measure(struct pack *p, struct source *s, struct fault *f)
+{
+	uint64_t left = (uint64_t)s->st.st_size;
+
+	do {
+		if (stop_check(f) < 0 ||
+		    read_piece(p, s, &left, &s->len, f) < 0 ||
+		    (p->digest != NULL &&
+			digest_add(p->digest, p->bytes, s->len, f) < 0))
+			return -1;
+	} while (left > 0);
+	if (p->digest != NULL && digest_finish(p->digest, s->hex, f) < 0)
+		return -1;
+	return check_unchanged(s, f);
+}
+
+/* Go through the contents of a large file again, to write them. */
+static int
+stream(struct pack *p, const struct source *s, struct fault *f)
+{
+	uint64_t left = (uint64_t)s->st.st_size;
+	char hex[DIGEST_HEX_MAX];
+	size_t got;
+
+	if (lseek(s->fd, 0, SEEK_SET) < 0)
+		return fault_sys(f, "cannot seek");
+	while (left > 0) {
+		if (stop_check(f) < 0 || read_piece(p, s, &left, &got, f) < 0 ||
+		    (p->digest != NULL &&
+			digest_add(p->digest, p->bytes, got, f) < 0) ||
+		    write_bytes(p, p->bytes, got, f) < 0)
+			return -1;
+	}
+	if (p->digest != NULL) {
+		if (digest_finish(p->digest, hex, f) < 0)
+			return -1;
+		if (strcmp(hex, s->hex) != 0)
+			return fault_set(
+			    f, FAULT_INPUT, "changed while it was read");
+	}
+	return check_unchanged(s, f);
+}
+
+static int
+write_file(struct pack *p, const struct entry *e, struct fault *f)
+{
+	struct source s = { .fd = -1 };
+	int r = -1;
+
+	if (open_source(p, &s, e, f) < 0)
+		goto out;
+	if ((s.is_small || p->digest != NULL) && measure(p, &s, f) < 0)
+		goto out;
+	if (write_header(p, e, NULL, s.hex, f) < 0)
+		goto out;
+	r = s.is_small ? write_bytes(p, p->bytes, s.len, f) : stream(p, &s, f);
+out:
+	if (s.fd >= 0)
+		(void)close(s.fd); /* nothing was written */
+	return r;
+}
+
+static int
+write_link(struct pack *p, const struct entry *e, struct fault *f)
+{
+	char hex[DIGEST_HEX_MAX] = "";
+
+	if (p->digest != NULL &&
+	    (digest_add(p->digest, e->link, strlen(e->link), f) < 0 ||
+		digest_finish(p->digest, hex, f) < 0))
+		return -1;
+	return write_header(p, e, NULL, hex, f);
+}
+
+static int
+write_entry(struct pack *p, const struct entry *e, struct fault *f)
+{
+	const struct tree *t = p->tree;
+	size_t first;
+
+	if (check_limits(e, f) < 0)
+		return -1;
+	if (has_control_character(e->path) ||
+	    (e->link != NULL && has_control_character(e->link)))
+		notice_say(p->o->notice,
+		    "'%s' has a control character, which apk refuses", e->path);
+	first = links_first(&p->links, e);
+	if (first < (size_t)(e - t->entries))
+		return write_header(p, e, t->entries[first].path, "", f);
+	if (e->type == ENTRY_FILE)
+		return write_file(p, e, f);
+	if (e->type == ENTRY_LINK)
+		return write_link(p, e, f);
+	return write_header(p, e, NULL, "", f);
+}
+
+/* Pad the contents now, so that the next header is caught alone. */
+static int
+finish_entry(struct pack *p, struct fault *f)
+{
+	return archive_write_finish_entry(p->ar) == ARCHIVE_OK
+	    ? 0
+	    : archive_failed(p, f);
+}
+
+static int
+write_entries(struct pack *p, struct fault *f)
+{
+	const struct tree *t = p->tree;
+
+	p->progress.entries = t->count;
+	for (size_t i = 0; i < t->count; i++)
+		p->progress.bytes += t->entries[i].size;
+	for (size_t i = 0; i < t->count; i++) {
+		const struct entry *e = &t->entries[i];
+
+		if (stop_check(f) < 0)
+			return -1;
+		p->progress.entries_done = i;
+		p->progress.path = e->path;
+		if (p->o->progress != NULL)
+			p->o->progress(p->o->progress_arg, &p->progress);
+		if (write_entry(p, e, f) < 0 || finish_entry(p, f) < 0)
+			return fault_wrap(f, "'%s/%s'", t->root, e->path);
+	}
+	return 0;
+}
+
+int
+pack_write(struct sink *out, const struct tree *t, const struct pack_options *o,
+    struct fault *f)
+{
+	struct pack p = { .tree = t, .o = o, .out = out, .f = f };
+	int r = -1;
+
+	if (open_archive(&p, f) == 0 && links_load(&p.links, t, f) == 0 &&
+	    write_entries(&p, f) == 0)
+		r = archive_write_close(p.ar) == ARCHIVE_OK
+		    ? 0
+		    : archive_failed(&p, f);
+	release(&p);
+	return r;
+}

@@ -1,0 +1,232 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "engine/place.h"
+
+#include "base/buf.h"
+#include "base/fault.h"
+#include "base/path.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+void
+place_release(struct place *p)
+{
+	free(p->root);
+	free(p->control);
+	free(p->path);
+	*p = (struct place){ 0 };
+}
+
+/* A string of its own made of a piece and two more; NULL on failure. */
+static char *
+join(const char *head, size_t len, const char *middle, const char *tail,
+    struct fault *f)
+{
+	struct buf b = BUF_INIT;
+
+	if (buf_add(&b, head, len, f) == 0 && buf_adds(&b, middle, f) == 0 &&
+	    buf_adds(&b, tail, f) == 0 && buf_end(&b, f) != NULL)
+		return b.data;
+	buf_release(&b);
+	return NULL;
+}
+
+static bool
+exists(const char *head, size_t len, const char *middle, const char *tail)
+{
+	struct fault ignored = { 0 };
+	char *path = join(head, len, middle, tail, &ignored);
+	const bool is_there = path != NULL && access(path, F_OK) == 0;
+
+	free(path);
+	return is_there;
+}
+
+/*
+ * The real path of `path`, its last component not followed.  What does not exist
+ * at its end is appended as it is spelt.
+ */
+static char *
+real_path(const char *path, struct fault *f)
+{
+	size_t len = strlen(path), tail = len;
+	char *head = NULL, *real, *whole;
+
+	for (;;) {
+		while (tail > 0 && path[tail - 1] != '/')
+			tail--;
+		free(head);
+		head = tail > 0 ? join(path, tail, "", "", f)
+				: join("", 0, ".", "", f);
+		if (head == NULL)
+			return NULL;
+		real = realpath(head, NULL);
+		if (real != NULL || errno != ENOENT || tail == 0)
+			break;
+		while (tail > 0 && path[tail - 1] == '/')
+			tail--;
+	}
+	free(head);
+	if (real == NULL) {
+		fault_sys(f, "cannot resolve '%s'", path);
+		return NULL;
+	}
+	whole = join(real, strcmp(real, "/") == 0 ? 0 : strlen(real), "/",
+	    path + tail, f);
+	free(real);
+	return whole;
+}
+
+static bool
+is_last(const char *path, size_t len, const char *name)
+{
+	const size_t n = strlen(name);
+
+	return len >= n && memcmp(path + len - n, name, n) == 0 &&
+	    (len == n || path[len - n - 1] == '/');
+}
+
+/* As above; "." and ".." at the end mean the directory that they lead to. */
+static char *
+resolve(const char *path, struct fault *f)
+{
+	size_t len = strlen(path);
+	char *trimmed, *real;
+
+	if (len == 0) {
+		fault_set(f, FAULT_USAGE, "empty path");
+		return NULL;
+	}
+	while (len > 1 && path[len - 1] == '/')
+		len--;
+	if (is_last(path, len, ".") || is_last(path, len, "..") || len == 1) {
+		real = realpath(path, NULL);
+		if (real != NULL || len != 1 || path[0] == '/')
+			goto out;
+	}
+	trimmed = join(path, len, "", "", f);
+	if (trimmed == NULL)
+		return NULL;
+	real = real_path(trimmed, f);
+	free(trimmed);
+	return real;
+out:
+	if (real == NULL)
+		fault_sys(f, "cannot resolve '%s'", path);
+	return real;
+}
+
+/* Set p->path to what is left of `real` below p->root. */
+static int
+set_path(struct place *p, const char *real, const char *given, struct fault *f)
+{
+	const char *rest;
+	size_t len;
+
+	if (strcmp(p->root, "/") != 0 && !path_is_within(real, p->root))
+		return fault_set(f, FAULT_USAGE, "'%s' is not below '%s'",
+		    given, p->root);
+	rest = real + strlen(p->root);
+	while (*rest == '/')
+		rest++;
+	len = strlen(rest);
+	if (len > 0 && path_canon(&rest, &len, f) < 0)
+		return fault_wrap(f, "'%s'", given);
+	p->path = join(rest, len, "", "", f);
+	return p->path == NULL ? -1 : 0;
+}
+
+char *
+place_control_of(const char *root, struct fault *f)
+{
+	char *real = realpath(root, NULL), *control;
+	const char *slash;
+
+	if (real == NULL) {
+		fault_sys(f, "cannot resolve '%s'", root);
+		return NULL;
+	}
+	slash = strrchr(real, '/');
+	control = join(
+	    real, (size_t)(slash - real), "/.control.", slash + 1, f);
+	free(real);
+	return control;
+}
+
+static int
+use_hint(struct place *p, const struct place_hint *hint, struct fault *f)
+{
+	p->root = realpath(hint->root, NULL);
+	if (p->root == NULL)
+		return fault_sys(f, "cannot open root '%s'", hint->root);
+	if (hint->control != NULL)
+		p->control = join(
+		    hint->control, strlen(hint->control), "", "", f);
+	else
+		p->control = place_control_of(hint->root, f);
+	return p->control == NULL ? -1 : 0;
+}
+
+/* True if `real` goes on with "/pkg/NAME" behind `len`, and so does abuild. */
+static bool
+is_package(const char *real, size_t len, size_t *root_len)
+{
+	static const char pkg[] = "/pkg/";
+	const size_t start = len + strlen(pkg);
+	char name[PATH_NAME_LIMIT + 1];
+	size_t name_len;
+
+	if (strncmp(real + len, pkg, strlen(pkg)) != 0)
+		return false;
+	name_len = strcspn(real + start, "/");
+	if (name_len == 0 || name_len > PATH_NAME_LIMIT || real[start] == '.')
+		return false;
+	memcpy(name, real + start, name_len);
+	name[name_len] = '\0';
+	*root_len = start + name_len;
+	return exists(real, len, "/pkg/.control.", name) ||
+	    exists(real, len, "/APKBUILD", "");
+}
+
+static int
+search(struct place *p, const char *real, const char *given, struct fault *f)
+{
+	for (const char *s = real; (s = strchr(s, '/')) != NULL; s++) {
+		size_t root_len;
+
+		if (!is_package(real, (size_t)(s - real), &root_len))
+			continue;
+		p->root = join(real, root_len, "", "", f);
+		if (p->root == NULL)
+			return -1;
+		p->control = place_control_of(p->root, f);
+		return p->control == NULL ? -1 : 0;
+	}
+	return fault_set(f, FAULT_USAGE,
+	    "'%s' lies in no package of an abuild: pass --root and --control, "
+	    "or set AMTREE_ROOT and AMTREE_CONTROL",
+	    given);
+}
+
+int
+place_find(struct place *p, const char *path, const struct place_hint *hint,
+    struct fault *f)
+{
+	char *real = resolve(path, f);
+	int r = -1;
+
+	*p = (struct place){ 0 };
+	if (real == NULL)
+		return -1;
+	if ((hint->root != NULL ? use_hint(p, hint, f)
+				: search(p, real, path, f)) == 0)
+		r = set_path(p, real, path, f);
+	free(real);
+	if (r < 0)
+		place_release(p);
+	return r;
+}

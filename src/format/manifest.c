@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "format/manifest.h"
+
+#include "base/fault.h"
+#include "format/caps.h"
+#include "format/mtree.h"
+#include "format/vis.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+static int
+add_owner(struct buf *b, const char *kind, const char *name, uint32_t id,
+    unsigned keywords, struct fault *f)
+{
+	if (name != NULL && buf_addf(b, f, " %cname=%s", *kind, name) < 0)
+		return -1;
+	if (name != NULL && (keywords & KEYWORD_IDS) == 0)
+		return 0;
+	return buf_addf(b, f, " %cid=%" PRIu32, *kind, id);
+}
+
+static int
+add_link(struct buf *b, const struct entry *e, struct fault *f)
+{
+	return buf_adds(b, " link=", f) < 0
+	    ? -1
+	    : vis_add(b, e->link, strlen(e->link), f);
+}
+
+static int
+add_words(struct buf *b, const struct entry *e, unsigned keywords,
+    struct fault *f)
+{
+	const enum entry_type type = (enum entry_type)e->type;
+	const bool is_device = type == ENTRY_CHAR || type == ENTRY_BLOCK;
+
+	if (((keywords & KEYWORD_GROUP) != 0 &&
+		add_owner(b, "g", e->gname, e->gid, keywords, f) < 0) ||
+	    ((keywords & KEYWORD_USER) != 0 &&
+		add_owner(b, "u", e->uname, e->uid, keywords, f) < 0) ||
+	    ((keywords & KEYWORD_MODE) != 0 &&
+		buf_addf(b, f, " mode=%o", e->mode) < 0) ||
+	    ((keywords & KEYWORD_TYPE) != 0 &&
+		buf_addf(b, f, " type=%s", entry_type_name(type)) < 0) ||
+	    ((keywords & KEYWORD_DEVICE) != 0 && is_device &&
+		buf_addf(b, f, " device=native,%" PRIu32 ",%" PRIu32, e->major,
+		    e->minor) < 0) ||
+	    ((keywords & KEYWORD_LINK) != 0 && e->link != NULL &&
+		add_link(b, e, f) < 0) ||
+	    ((keywords & KEYWORD_SIZE) != 0 && type == ENTRY_FILE &&
+		buf_addf(b, f, " size=%" PRIu64, e->size) < 0) ||
+	    ((keywords & KEYWORD_TIME) != 0 &&
+		buf_addf(b, f, " time=%" PRId64 ".%09" PRIu32, e->mtime,
+		    e->mtime_nsec) < 0) ||
+	    ((keywords & KEYWORD_OPTIONAL) != 0 &&
+		buf_adds(b, " optional", f) < 0))
+		return -1;
+	return 0;
+}
+
+int
+manifest_add_entry(struct buf *b, const struct entry *e, unsigned keywords,
+    struct fault *f)
+{
+	const size_t start = b->len;
+
+	if ((strchr(e->path, '/') == NULL && buf_adds(b, "./", f) < 0) ||
+	    vis_add(b, e->path, strlen(e->path), f) < 0 ||
+	    add_words(b, e, keywords, f) < 0)
+		return -1;
+	if (b->len - start > MTREE_LINE_MAX)
+		return fault_set(f, FAULT_INPUT,
+		    "line for '%s' would be longer than %d bytes", e->path,
+		    MTREE_LINE_MAX);
+	return buf_adds(b, "\n", f);
+}
+
+/* Encoded as names are, but for "=", which splits no word a second time. */
+static int
+add_value(struct buf *b, const char *value, struct fault *f)
+{
+	for (;;) {
+		const size_t len = strcspn(value, "=");
+
+		if (vis_add(b, value, len, f) < 0)
+			return -1;
+		if (value[len] == '\0')
+			return 0;
+		if (buf_adds(b, "=", f) < 0)
+			return -1;
+		value += len + 1;
+	}
+}
+
+int
+manifest_add_note(
+    struct buf *b, unsigned binds, const char *caps, struct fault *f)
+{
+	const char *lead = " bind=";
+
+	if (buf_adds(b, "#amtree", f) < 0)
+		return -1;
+	for (unsigned bit = 1; bit != 0 && bit <= binds; bit <<= 1) {
+		if ((binds & bit) == 0)
+			continue;
+		if (buf_addf(b, f, "%s%s", lead,
+			keyword_name((enum keyword_bit)bit)) < 0)
+			return -1;
+		lead = ",";
+	}
+	if (caps != NULL &&
+	    (buf_adds(b, " caps=", f) < 0 ||
+		add_value(b, caps, f) < 0))
+		return -1;
+	return buf_adds(b, "\n", f);
+}
+
+int
+manifest_add_caps(struct buf *b, const struct entry *e, struct fault *f)
+{
+	const struct xattr *caps = entry_caps(e);
+
+	if (caps == NULL)
+		return buf_adds(b, MTREE_NO_CAPS, f);
+	return caps_format(b, caps->value, caps->len, f);
+}
