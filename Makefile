@@ -76,8 +76,12 @@ check: check-unit check-cmd check-rules check-docs ## build and run the tests
 
 check-unit: $(TESTS:%=%.ok) ## the cmocka tests
 
-$(TESTS): %: %.o $(O)/libamtree.a
-	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(TEST_LIBS)
+# Tests can make these fail, see tests/alloc.h.
+ALLOCATORS = malloc calloc realloc strdup realpath fdopendir
+
+$(TESTS): %: %.o $(O)/tests/alloc.o $(O)/libamtree.a
+	$(CC) $(ALL_CFLAGS) $(LDFLAGS) $(ALLOCATORS:%=-Wl,--wrap=%) -o $@ $^ \
+		$(TEST_LIBS)
 TEST_LIBS ?= $(PKG_LIBS) -lcmocka
 
 %.ok: %
@@ -105,8 +109,11 @@ check-musl: ## amtree, amtree-merge and their unit tests, with musl
 		CPPFLAGS='-Itests/plain' musl-objects
 musl-objects: $(O)/amtree $(O)/amtree-merge $(MUSL_TESTS:%=%.ok)
 
-fuzz: $(FUZZERS) ## run each fuzzer for FUZZ_SECONDS (needs CC=clang)
-	sh tests/fuzz/run.sh $(O)
+fuzz: ## run each fuzzer for FUZZ_SECONDS (needs clang)
+	$(MAKE) O=$(O)/fuzz CC=clang SAN=fuzzer-no-link,address,undefined \
+		fuzzers
+	sh tests/fuzz/run.sh $(O)/fuzz
+fuzzers: $(FUZZERS)
 $(FUZZERS): %: %.o $(O)/libamtree.a
 	$(CC) $(ALL_CFLAGS) -fsanitize=fuzzer $(LDFLAGS) -o $@ $^ $(PKG_LIBS)
 
@@ -145,8 +152,9 @@ clean: ## remove $(O)
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1	/p' Makefile | expand -t 16
 
--include $(LIB_OBJ:.o=.d) $(CMD_OBJ:.o=.d) $(TESTS:=.d) $(FUZZERS:=.d)
+-include $(LIB_OBJ:.o=.d) $(CMD_OBJ:.o=.d) $(TESTS:=.d) $(FUZZERS:=.d) \
+	$(O)/tests/alloc.d
 .PHONY: all programs check check-unit check-cmd check-rules check-docs \
-	check-format check-musl musl-objects fuzz install uninstall completions \
+	check-format check-musl musl-objects fuzz fuzzers install uninstall completions \
 	clean help FORCE
 .SECONDARY:

@@ -23,7 +23,9 @@ struct fault;
 
 /*
  * Leave a mark instead of dying.  A signal that is ignored (nohup) stays so.
- * SIGPIPE is ignored: a closed pipe is then an ordinary write error.
+ * SIGPIPE and SIGXFSZ are ignored: a closed pipe and a file that may not grow
+ * (ulimit -f) are then ordinary write errors, after which half an entry is cut
+ * off again.
  */
 void stop_catch(void);
 

@@ -10,8 +10,9 @@
  *	deflate_chunk(d, &plain, &packed, f) -> write packed, and so on
  *	write DEFLATE_END
  *
- * Nothing leaves unproved: the very bytes that are handed out are inflated
- * again and compared with what went in.
+ * Nothing leaves unproved: after that change the chunk is inflated again and
+ * compared with what went in.  Only the stored block's own flag is set for the
+ * proof and cleared behind it.
  *
  * The same library versions give the same bytes.  A chunk knows nothing of the
  * chunks before it, so small chunks compress badly.

@@ -65,6 +65,9 @@ const char *entry_type_name(enum entry_type type);
 /* The type that mtree(5) calls so; false if it is none of ours. */
 bool entry_type_parse(enum entry_type *type, const char *s, size_t len);
 
+/* The mode of an object that is made: mkdir(1)'s, mknod(1)'s under umask 022. */
+uint16_t entry_first_mode(enum entry_type type);
+
 /* The value of security.capability, or NULL. */
 const struct xattr *entry_caps(const struct entry *e);
 

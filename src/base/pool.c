@@ -215,7 +215,7 @@ report(const struct pool *p, struct fault *f)
 	return fault_set(f, p->fault.kind, "%s", p->fault.text);
 }
 
-/* Put the job into its slot; true if that leaves more jobs than idle workers. */
+/* Put the job into its slot; true if more jobs now wait than workers do. */
 static bool
 enqueue(struct pool *p, void *job)
 {

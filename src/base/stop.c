@@ -29,6 +29,7 @@ stop_catch(void)
 			(void)sigaction(signals[i], &act, NULL);
 	}
 	(void)signal(SIGPIPE, SIG_IGN);
+	(void)signal(SIGXFSZ, SIG_IGN);
 }
 
 bool

@@ -53,11 +53,11 @@ is_given(const struct cli *cli, char key)
 			return false;
 		for (size_t k = 0; k < cli->count; k++) {
 			const struct cli_option *o = &cli->options[k];
-			const size_t len = strlen(o->name);
 
+			/* getopt(3) takes the beginning of a name for it */
 			if (o->key == key && strncmp(arg, "--", 2) == 0 &&
-			    strncmp(arg + 2, o->name, len) == 0 &&
-			    (arg[2 + len] == '\0' || arg[2 + len] == '='))
+			    strncmp(arg + 2, o->name, strcspn(arg + 2, "=")) ==
+				0)
 				return true;
 		}
 		if (arg[0] == '-' && arg[1] != '-' && strchr(arg, key) != NULL)
@@ -168,8 +168,7 @@ complain(const struct cli *cli, bool has_no_argument)
 {
 	const char *word = cli->argv[optind - 1];
 	char key[3] = { '-', (char)optopt, '\0' };
-	const bool is_short =
-	    optopt > 0 && optopt < LONG_BASE && strncmp(word, "--", 2) != 0;
+	const bool is_short = optopt > 0 && optopt < LONG_BASE;
 
 	(void)cli_misuse(cli,
 	    has_no_argument ? "option '%s' needs an argument"
@@ -213,8 +212,8 @@ cli_misuse(const struct cli *cli, const char *fmt, ...)
 	vsnprintf(text, sizeof(text), fmt, ap);
 	va_end(ap);
 	len = strlen(text);
-	snprintf(text + len, sizeof(text) - len, " (try '%s --help')",
-	    cli->program);
+	snprintf(
+	    text + len, sizeof(text) - len, " (try '%s --help')", cli->program);
 	say(cli, text);
 	return CLI_USAGE;
 }

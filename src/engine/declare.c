@@ -19,23 +19,8 @@ enum {
 
 static const struct tree_options plain_walk = { 0 };
 
-/* What mknod(1) and mkdir(1) give under the usual umask. */
-static unsigned
-first_mode(enum entry_type type)
-{
-	switch (type) {
-	case ENTRY_DIR:
-		return 0755;
-	case ENTRY_LINK:
-		return 0777;
-	case ENTRY_FILE:
-	case ENTRY_CHAR:
-	case ENTRY_BLOCK:
-	case ENTRY_FIFO:
-		return 0644;
-	}
-	return 0;
-}
+/* From the root, without what the merger leaves out. */
+static const struct tree_options package_walk = { .is_package = true };
 
 /* Add an entry for what is not on disk, if it is being created or has been. */
 static int
@@ -60,7 +45,7 @@ add_missing(struct tree *t, const struct declare_request *q, const char *path,
 		return -1;
 	e->path = path;
 	e->type = from->type;
-	e->mode = (uint16_t)first_mode((enum entry_type)from->type);
+	e->mode = entry_first_mode((enum entry_type)from->type);
 	e->link = from->link;
 	e->major = from->major;
 	e->minor = from->minor;
@@ -81,7 +66,7 @@ gather_one(struct tree *t, const struct declare_request *q,
 		    "for all that it has",
 		    t->root);
 	if (*p->path == '\0')
-		return tree_walk(t, "", &plain_walk, f);
+		return tree_walk(t, "", &package_walk, f);
 	found = tree_add(t, p->path, &plain_walk, f);
 	if (found < 0)
 		return -1;
@@ -94,8 +79,8 @@ gather_one(struct tree *t, const struct declare_request *q,
 
 /* The keywords that this file can have; a fault if one was asked for by name. */
 static int
-fitting(unsigned *binds, const struct declare_request *q,
-    const struct entry *e, struct fault *f)
+fitting(unsigned *binds, const struct declare_request *q, const struct entry *e,
+    struct fault *f)
 {
 	const char *type = entry_type_name((enum entry_type)e->type);
 	unsigned bad = 0;

@@ -3,27 +3,18 @@
 
 #include "base/buf.h"
 #include "base/fault.h"
-#include "base/io.h"
 #include "base/notice.h"
 #include "base/path.h"
-#include "base/similar.h"
 #include "engine/claim.h"
-#include "engine/control.h"
+#include "engine/names.h"
+#include "engine/nearest.h"
 #include "engine/override.h"
+#include "engine/package.h"
 #include "format/owner.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-
-/* A package at hand: ours or a sibling. */
-struct package {
-	const char *root;
-	int rootfd;
-	struct override_set set;
-};
 
 /* One merge under way. */
 struct work {
@@ -38,41 +29,12 @@ struct work {
 };
 
 static int
-open_package(
-    struct package *p, const struct merge_package *from, struct fault *f)
-{
-	struct control c = CONTROL_INIT;
-	int r;
-
-	*p = (struct package){ .root = from->root };
-	p->rootfd = open(from->root, O_PATH | O_DIRECTORY | O_CLOEXEC);
-	if (p->rootfd < 0)
-		return fault_sys(f, "cannot open '%s'", from->root);
-	if (from->control == NULL)
-		return 0;
-	r = control_open(&c, from->control, CONTROL_READ, f);
-	if (r == 0)
-		r = control_load(&c, &p->set, f);
-	control_close(&c);
-	return r;
-}
-
-/* The entries go on using the names that the overrides brought. */
-static void
-close_package(struct package *p, struct tree *t)
-{
-	if (p->rootfd >= 0)
-		(void)close(p->rootfd); /* O_PATH: nothing to lose */
-	arena_adopt(&t->arena, &p->set.arena);
-	override_release(&p->set);
-}
-
-static int
 open_packages(struct work *w, struct fault *f)
 {
 	const size_t count = w->o->sibling_count;
+	const struct merge_package *from = &w->o->package;
 
-	if (open_package(&w->own, &w->o->package, f) < 0)
+	if (package_open(&w->own, from->root, from->control, f) < 0)
 		return -1;
 	if (count == 0)
 		return 0;
@@ -80,9 +42,11 @@ open_packages(struct work *w, struct fault *f)
 	if (w->siblings == NULL)
 		return fault_sys(f, "cannot allocate %zu packages", count);
 	for (size_t i = 0; i < count; i++)
-		w->siblings[i].rootfd = -1;
+		w->siblings[i] = (struct package)PACKAGE_INIT;
 	for (size_t i = 0; i < count; i++) {
-		if (open_package(&w->siblings[i], &w->o->siblings[i], f) < 0)
+		from = &w->o->siblings[i];
+		if (package_open(
+			&w->siblings[i], from->root, from->control, f) < 0)
 			return -1;
 	}
 	return 0;
@@ -92,9 +56,9 @@ static void
 release_work(struct work *w)
 {
 	claim_release(&w->claims);
-	close_package(&w->own, w->tree);
+	package_close(&w->own, &w->tree->arena);
 	for (size_t i = 0; w->siblings != NULL && i < w->o->sibling_count; i++)
-		close_package(&w->siblings[i], w->tree);
+		package_close(&w->siblings[i], &w->tree->arena);
 	free(w->siblings);
 }
 
@@ -113,66 +77,11 @@ found(struct work *w, struct fault *f)
 	return 0;
 }
 
-static bool
-has_file(const struct package *p, const char *path)
-{
-	const int fd = io_open_beneath(p->rootfd, path, O_PATH);
-
-	if (fd >= 0)
-		(void)close(fd); /* O_PATH: nothing to lose */
-	return fd >= 0;
-}
-
-/* Name the siblings that have `path` and are not `except`; returns how many. */
-static int
-count_holders(const struct work *w, const char *path,
-    const struct package *except, struct buf *names, struct fault *f)
-{
-	int count = 0;
-
-	for (size_t i = 0; i < w->o->sibling_count; i++) {
-		const struct package *p = &w->siblings[i];
-
-		if (p == except || !has_file(p, path))
-			continue;
-		if (buf_adds(names, count > 0 ? ", " : "", f) < 0 ||
-		    buf_adds(names, p->root, f) < 0)
-			return -1;
-		count++;
-	}
-	return buf_end(names, f) == NULL ? -1 : count;
-}
-
-/* The existing path most like `path`: few edits, else the same last name. */
-static const char *
-nearest(const struct tree *t, const char *path)
-{
-	const char *best = NULL, *base = path_base(path);
-	unsigned limit = (unsigned)strlen(base) / 2;
-
-	if (limit > SIMILAR_MAX)
-		limit = SIMILAR_MAX;
-	for (size_t i = 0; i < t->count; i++) {
-		const unsigned d =
-		    similar_distance(path, t->entries[i].path, limit);
-
-		if (d <= limit && d > 0) {
-			best = t->entries[i].path;
-			limit = d - 1;
-		}
-	}
-	for (size_t i = 0; best == NULL && i < t->count; i++) {
-		if (strcmp(path_base(t->entries[i].path), base) == 0)
-			best = t->entries[i].path;
-	}
-	return best;
-}
-
 static int
 missing(const struct work *w, const struct spec *s, const char *file,
     struct fault *f)
 {
-	const char *path = s->entry.path, *near = nearest(w->tree, path);
+	const char *path = s->entry.path, *near = nearest_path(w->tree, path);
 
 	if (near == NULL)
 		return fault_set(f, FAULT_INPUT,
@@ -208,7 +117,9 @@ create(struct work *w, const struct spec *s, struct fault *f)
 	e->path = arena_string(
 	    &w->tree->arena, s->entry.path, strlen(s->entry.path), f);
 	e->type = s->entry.type;
-	e->mode = s->entry.mode;
+	e->mode = (s->has & KEYWORD_MODE) != 0
+	    ? s->entry.mode
+	    : entry_first_mode((enum entry_type)e->type);
 	e->link = s->entry.link;
 	e->nlink = 1;
 	e->is_created = e->is_changed = true;
@@ -235,9 +146,10 @@ settle_missing(struct work *w, const struct spec *s, struct fault *f)
 	struct buf names = BUF_INIT;
 	int count, r = 0;
 
-	if (w->o->names != NULL && has_file(&w->own, path))
-		return 0; /* there, but nobody asked for it */
-	count = count_holders(w, path, NULL, &names, f);
+	if (package_has(&w->own, path))
+		return 0; /* there, but left out: a dot name, or not asked for */
+	count = package_holders(
+	    w->siblings, w->o->sibling_count, path, NULL, &names, f);
 	if (count < 0)
 		r = -1;
 	else if (count > 1)
@@ -266,8 +178,8 @@ claim_own(struct work *w, struct fault *f)
 		int r;
 
 		if (e != NULL)
-			r = claim(w, (size_t)(e - sorted.entries), &w->own, s,
-			    f);
+			r = claim(
+			    w, (size_t)(e - sorted.entries), &w->own, s, f);
 		else
 			r = settle_missing(w, s, f);
 		if (r < 0 && found(w, f) < 0)
@@ -285,9 +197,10 @@ claim_moved(struct work *w, const struct package *p, const struct spec *s,
 	struct buf names = BUF_INIT;
 	int count, r;
 
-	if (e == NULL || has_file(p, s->entry.path))
+	if (e == NULL || package_has(p, s->entry.path))
 		return 0;
-	count = count_holders(w, s->entry.path, p, &names, f);
+	count = package_holders(
+	    w->siblings, w->o->sibling_count, s->entry.path, p, &names, f);
 	if (count < 0)
 		r = -1;
 	else if (count > 0)
@@ -315,45 +228,21 @@ claim_from_siblings(struct work *w, struct fault *f)
 	return 0;
 }
 
-/* Add the files that `names` lists, one NUL behind each. */
-static int
-add_names(struct work *w, struct fault *f)
-{
-	const struct tree_options to = { .notice = w->o->notice,
-		.has_xattrs = true };
-	const char *s = w->o->names, *end = s + w->o->names_len;
-
-	for (size_t len; s < end; s += len + 1) {
-		const char *path = s;
-		size_t path_len;
-		char name[PATH_LIMIT + 1];
-		int r;
-
-		len = path_len = strnlen(s, (size_t)(end - s));
-		if (path_canon(&path, &path_len, f) < 0)
-			return fault_wrap(f, "'%.*s'", (int)len, s);
-		memcpy(name, path, path_len);
-		name[path_len] = '\0';
-		r = path_len > 0 ? tree_add(w->tree, name, &to, f) : 1;
-		if (r == 0)
-			r = fault_set(f, FAULT_INPUT,
-			    "'%s' does not exist in '%s'", name, w->tree->root);
-		if (r < 0)
-			return -1;
-	}
-	return 0;
-}
-
 static int
 load_tree(struct work *w, struct fault *f)
 {
-	const struct tree_options to = { .notice = w->o->notice,
+	const struct merge_options *o = w->o;
+	const struct tree_options to = {
+		.notice = o->notice,
 		.has_xattrs = true,
-		.is_package = true };
+		.is_package = o->names == NULL,
+	};
 
-	if (tree_open(w->tree, w->o->package.root, f) < 0 ||
-	    (w->o->names != NULL ? add_names(w, f)
-				 : tree_walk(w->tree, "", &to, f)) < 0)
+	if (tree_open(w->tree, o->package.root, f) < 0)
+		return -1;
+	if ((o->names != NULL
+		    ? names_add(w->tree, o->names, o->names_len, &to, f)
+		    : tree_walk(w->tree, "", &to, f)) < 0)
 		return -1;
 	tree_sort(w->tree);
 	return tree_check_unique(w->tree, f);
@@ -483,7 +372,7 @@ run(struct work *w, struct fault *f)
 int
 merge_load(struct tree *t, const struct merge_options *o, struct fault *f)
 {
-	struct work w = { .tree = t, .o = o, .own.rootfd = -1 };
+	struct work w = { .tree = t, .o = o, .own = PACKAGE_INIT };
 	const int r = run(&w, f);
 
 	release_work(&w);
@@ -495,7 +384,7 @@ merge_check(const struct merge_options *o, struct fault *f)
 {
 	struct tree t = TREE_INIT;
 	struct work w = {
-		.tree = &t, .o = o, .own.rootfd = -1, .goes_on = true
+		.tree = &t, .o = o, .own = PACKAGE_INIT, .goes_on = true
 	};
 	int r = run(&w, f);
 

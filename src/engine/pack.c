@@ -3,13 +3,11 @@
 
 #include "base/buf.h"
 #include "base/fault.h"
-#include "base/io.h"
 #include "base/notice.h"
-#include "base/path.h"
 #include "base/sink.h"
 #include "base/stop.h"
 #include "engine/links.h"
-#include "engine/reach.h"
+#include "engine/source.h"
 #include "engine/tree.h"
 #include "format/digest.h"
 #include "format/owner.h"
@@ -26,8 +24,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { SMALL_FILE = 512 * 1024 }; /* read in one piece, and once */
-
 static const char checksum_key[] = "APK-TOOLS.checksum.SHA1";
 static const uint64_t size_limit = (uint64_t)8 << 30; /* 11 octal digits */
 static const int64_t time_limit = (int64_t)1 << 33;
@@ -42,28 +38,18 @@ struct pack {
 	struct archive_entry *entry; /* owned; reused */
 	struct digest *digest; /* owned; NULL without checksums */
 	struct links links;
-	char *bytes; /* owned; SMALL_FILE + 1 bytes of contents */
+	char *bytes; /* owned; SOURCE_ROOM bytes of contents */
 	struct buf header, records, spliced;
 	bool is_in_header;
 	struct pack_progress progress;
-};
-
-/* What a file was when its contents were begun. */
-struct source {
-	int fd;
-	struct stat st;
-	char hex[DIGEST_HEX_MAX];
-	size_t len; /* bytes in hand, if it is small */
-	bool is_small;
 };
 
 static la_ssize_t
 catch_bytes(struct archive *a, void *arg, const void *bytes, size_t len)
 {
 	struct pack *p = arg;
-	const int r = p->is_in_header
-	    ? buf_add(&p->header, bytes, len, p->f)
-	    : sink_put(p->out, bytes, len, p->f);
+	const int r = p->is_in_header ? buf_add(&p->header, bytes, len, p->f)
+				      : sink_put(p->out, bytes, len, p->f);
 
 	if (r < 0) {
 		archive_set_error(a, EIO, "output failed");
@@ -87,7 +73,7 @@ open_archive(struct pack *p, struct fault *f)
 {
 	p->ar = archive_write_new();
 	p->entry = archive_entry_new();
-	p->bytes = malloc(SMALL_FILE + 1);
+	p->bytes = malloc(SOURCE_ROOM);
 	if (p->ar == NULL || p->entry == NULL || p->bytes == NULL)
 		return fault_set(f, FAULT_MEMORY, "cannot allocate an archive");
 	if (p->o->checksum == PACK_SHA1) {
@@ -96,8 +82,8 @@ open_archive(struct pack *p, struct fault *f)
 			return -1;
 	}
 	if (archive_write_set_format_pax(p->ar) != ARCHIVE_OK ||
-	    archive_write_set_options(p->ar,
-		"hdrcharset=BINARY,xattrheader=SCHILY") != ARCHIVE_OK ||
+	    archive_write_set_options(
+		p->ar, "hdrcharset=BINARY,xattrheader=SCHILY") != ARCHIVE_OK ||
 	    archive_write_set_bytes_per_block(p->ar, 0) != ARCHIVE_OK ||
 	    archive_write_open(p->ar, p, NULL, catch_bytes, NULL) != ARCHIVE_OK)
 		return archive_failed(p, f);
@@ -202,8 +188,8 @@ static int
 write_header(struct pack *p, const struct entry *e, const char *target,
     const char *hex, struct fault *f)
 {
-	const bool has_checksum = target == NULL &&
-	    (e->type == ENTRY_FILE || e->type == ENTRY_LINK);
+	const bool has_checksum =
+	    target == NULL && (e->type == ENTRY_FILE || e->type == ENTRY_LINK);
 	char mtime[32];
 	int r;
 
@@ -225,8 +211,8 @@ write_header(struct pack *p, const struct entry *e, const char *target,
 	p->is_in_header = false;
 	if (r != ARCHIVE_OK)
 		return archive_failed(p, f);
-	if (pax_splice(&p->spliced, p->header.data, p->header.len, &p->records,
-		f) < 0)
+	if (pax_splice(
+		&p->spliced, p->header.data, p->header.len, &p->records, f) < 0)
 		return -1;
 	return sink_put(p->out, p->spliced.data, p->spliced.len, f);
 }
@@ -242,125 +228,31 @@ write_bytes(struct pack *p, const char *bytes, size_t len, struct fault *f)
 	return 0;
 }
 
-static bool
-is_same_time(const struct timespec *a, const struct timespec *b)
-{
-	return a->tv_sec == b->tv_sec && a->tv_nsec == b->tv_nsec;
-}
-
 static int
-check_unchanged(const struct source *s, struct fault *f)
+write_contents(struct pack *p, struct source *s, struct fault *f)
 {
-	struct stat now;
+	const char *piece;
+	size_t len;
+	int r;
 
-	if (fstat(s->fd, &now) < 0)
-		return fault_sys(f, "cannot stat");
-	if (now.st_size != s->st.st_size ||
-	    !is_same_time(&now.st_mtim, &s->st.st_mtim) ||
-	    !is_same_time(&now.st_ctim, &s->st.st_ctim))
-		return fault_set(f, FAULT_INPUT, "changed while it was read");
-	return 0;
-}
-
-static int
-open_source(struct pack *p, struct source *s, const struct entry *e,
-    struct fault *f)
-{
-	const int fd = reach_name(p->tree->rootfd, e->path, f);
-
-	if (fd < 0)
-		return -1;
-	s->fd = reach_read(fd, S_IFREG, f);
-	(void)close(fd); /* O_PATH: nothing to lose */
-	if (s->fd < 0)
-		return -1;
-	if (fstat(s->fd, &s->st) < 0)
-		return fault_sys(f, "cannot stat");
-	if (s->st.st_dev != e->dev || s->st.st_ino != e->ino ||
-	    (uint64_t)s->st.st_size != e->size)
-		return fault_set(
-		    f, FAULT_INPUT, "changed since the tree was read");
-	s->is_small = s->st.st_size <= SMALL_FILE;
-	return 0;
-}
-
-/* Read the next piece; `*left` is how much there still has to be. */
-static int
-read_piece(struct pack *p, const struct source *s, uint64_t *left, size_t *got,
-    struct fault *f)
-{
-	const size_t want = *left < SMALL_FILE ? (size_t)*left : SMALL_FILE;
-
-	/* one byte more shows a file that has grown */
-	if (io_read(s->fd, p->bytes, want + (*left == want), got, f) < 0)
-		return -1;
-	if (*got != want)
-		return fault_set(f, FAULT_INPUT, "changed while it was read");
-	*left -= want;
-	return 0;
-}
-
-/* Go through the contents once, for their digest; keep them if small. */
-static int
-measure(struct pack *p, struct source *s, struct fault *f)
-{
-	uint64_t left = (uint64_t)s->st.st_size;
-
-	do {
-		if (stop_check(f) < 0 ||
-		    read_piece(p, s, &left, &s->len, f) < 0 ||
-		    (p->digest != NULL &&
-			digest_add(p->digest, p->bytes, s->len, f) < 0))
-			return -1;
-	} while (left > 0);
-	if (p->digest != NULL && digest_finish(p->digest, s->hex, f) < 0)
-		return -1;
-	return check_unchanged(s, f);
-}
-
-/* Go through the contents of a large file again, to write them. */
-static int
-stream(struct pack *p, const struct source *s, struct fault *f)
-{
-	uint64_t left = (uint64_t)s->st.st_size;
-	char hex[DIGEST_HEX_MAX];
-	size_t got;
-
-	if (lseek(s->fd, 0, SEEK_SET) < 0)
-		return fault_sys(f, "cannot seek");
-	while (left > 0) {
-		if (stop_check(f) < 0 || read_piece(p, s, &left, &got, f) < 0 ||
-		    (p->digest != NULL &&
-			digest_add(p->digest, p->bytes, got, f) < 0) ||
-		    write_bytes(p, p->bytes, got, f) < 0)
+	while ((r = source_next(s, &piece, &len, f)) > 0) {
+		if (write_bytes(p, piece, len, f) < 0)
 			return -1;
 	}
-	if (p->digest != NULL) {
-		if (digest_finish(p->digest, hex, f) < 0)
-			return -1;
-		if (strcmp(hex, s->hex) != 0)
-			return fault_set(
-			    f, FAULT_INPUT, "changed while it was read");
-	}
-	return check_unchanged(s, f);
+	return r;
 }
 
 static int
 write_file(struct pack *p, const struct entry *e, struct fault *f)
 {
-	struct source s = { .fd = -1 };
+	struct source s = SOURCE_INIT;
 	int r = -1;
 
-	if (open_source(p, &s, e, f) < 0)
-		goto out;
-	if ((s.is_small || p->digest != NULL) && measure(p, &s, f) < 0)
-		goto out;
-	if (write_header(p, e, NULL, s.hex, f) < 0)
-		goto out;
-	r = s.is_small ? write_bytes(p, p->bytes, s.len, f) : stream(p, &s, f);
-out:
-	if (s.fd >= 0)
-		(void)close(s.fd); /* nothing was written */
+	if (source_open(&s, p->tree->rootfd, e, p->bytes, f) == 0 &&
+	    source_measure(&s, p->digest, f) == 0 &&
+	    write_header(p, e, NULL, s.hex, f) == 0)
+		r = write_contents(p, &s, f);
+	source_close(&s);
 	return r;
 }
 

@@ -103,20 +103,18 @@ resolve(const char *path, struct fault *f)
 	}
 	while (len > 1 && path[len - 1] == '/')
 		len--;
-	if (is_last(path, len, ".") || is_last(path, len, "..") || len == 1) {
+	if (is_last(path, len, ".") || is_last(path, len, "..") ||
+	    path[len - 1] == '/') {
 		real = realpath(path, NULL);
-		if (real != NULL || len != 1 || path[0] == '/')
-			goto out;
+		if (real == NULL)
+			fault_sys(f, "cannot resolve '%s'", path);
+		return real;
 	}
 	trimmed = join(path, len, "", "", f);
 	if (trimmed == NULL)
 		return NULL;
 	real = real_path(trimmed, f);
 	free(trimmed);
-	return real;
-out:
-	if (real == NULL)
-		fault_sys(f, "cannot resolve '%s'", path);
 	return real;
 }
 
@@ -128,8 +126,8 @@ set_path(struct place *p, const char *real, const char *given, struct fault *f)
 	size_t len;
 
 	if (strcmp(p->root, "/") != 0 && !path_is_within(real, p->root))
-		return fault_set(f, FAULT_USAGE, "'%s' is not below '%s'",
-		    given, p->root);
+		return fault_set(
+		    f, FAULT_USAGE, "'%s' is not below '%s'", given, p->root);
 	rest = real + strlen(p->root);
 	while (*rest == '/')
 		rest++;
@@ -151,8 +149,8 @@ place_control_of(const char *root, struct fault *f)
 		return NULL;
 	}
 	slash = strrchr(real, '/');
-	control = join(
-	    real, (size_t)(slash - real), "/.control.", slash + 1, f);
+	control =
+	    join(real, (size_t)(slash - real), "/.control.", slash + 1, f);
 	free(real);
 	return control;
 }
@@ -164,8 +162,8 @@ use_hint(struct place *p, const struct place_hint *hint, struct fault *f)
 	if (p->root == NULL)
 		return fault_sys(f, "cannot open root '%s'", hint->root);
 	if (hint->control != NULL)
-		p->control = join(
-		    hint->control, strlen(hint->control), "", "", f);
+		p->control =
+		    join(hint->control, strlen(hint->control), "", "", f);
 	else
 		p->control = place_control_of(hint->root, f);
 	return p->control == NULL ? -1 : 0;

@@ -31,6 +31,23 @@ entry_type_parse(enum entry_type *type, const char *s, size_t len)
 	return false;
 }
 
+uint16_t
+entry_first_mode(enum entry_type type)
+{
+	switch (type) {
+	case ENTRY_DIR:
+		return 0755;
+	case ENTRY_LINK:
+		return 0777;
+	case ENTRY_FILE:
+	case ENTRY_CHAR:
+	case ENTRY_BLOCK:
+	case ENTRY_FIFO:
+		return 0644;
+	}
+	return 0;
+}
+
 const struct xattr *
 entry_caps(const struct entry *e)
 {

@@ -114,18 +114,14 @@ parse_gname(
 	return spec->entry.gname == NULL ? -1 : 0;
 }
 
-/* A number counts where there is no name; merged files state both. */
 static int
-parse_id(const char *what, uint32_t *id, const char **name, struct word v,
-    struct fault *f)
+parse_id(const char *what, uint32_t *id, struct word v, struct fault *f)
 {
 	uint64_t number;
 
 	if (!num_parse(&number, v.s, v.len, 10, OWNER_ID_MAX))
 		return bad_value(what, v, f);
 	*id = (uint32_t)number;
-	if (number == 0 && *name == NULL)
-		*name = "root";
 	return 0;
 }
 
@@ -134,7 +130,7 @@ parse_uid(
     struct keyword_reader *r, struct spec *spec, struct word v, struct fault *f)
 {
 	(void)r;
-	return parse_id("uid", &spec->entry.uid, &spec->entry.uname, v, f);
+	return parse_id("uid", &spec->entry.uid, v, f);
 }
 
 static int
@@ -142,7 +138,7 @@ parse_gid(
     struct keyword_reader *r, struct spec *spec, struct word v, struct fault *f)
 {
 	(void)r;
-	return parse_id("gid", &spec->entry.gid, &spec->entry.gname, v, f);
+	return parse_id("gid", &spec->entry.gid, v, f);
 }
 
 static int
@@ -342,6 +338,18 @@ forget_name(struct spec *spec, unsigned bit, unsigned stated)
 		spec->entry.gname = NULL;
 }
 
+/* A number counts where there is no name; merged files state both. */
+static void
+name_root(struct spec *spec, unsigned stated)
+{
+	struct entry *e = &spec->entry;
+
+	if ((stated & KEYWORD_USER) != 0 && e->uname == NULL && e->uid == 0)
+		e->uname = "root";
+	if ((stated & KEYWORD_GROUP) != 0 && e->gname == NULL && e->gid == 0)
+		e->gname = "root";
+}
+
 int
 keyword_parse(struct keyword_reader *r, struct spec *spec, struct word rest,
     struct fault *f)
@@ -369,6 +377,7 @@ keyword_parse(struct keyword_reader *r, struct spec *spec, struct word rest,
 			return -1;
 		stated |= k->bit;
 	}
+	name_root(spec, stated);
 	spec->has |= stated;
 	return 0;
 }

@@ -56,7 +56,7 @@ parse_command(struct mtree *m, struct word line, struct fault *f)
 static int
 parse_binds(struct mtree *m, struct word list, struct fault *f)
 {
-	while (list.len > 0) {
+	for (;;) {
 		const char *comma = memchr(list.s, ',', list.len);
 		struct word name = list;
 		unsigned bit;
@@ -66,10 +66,11 @@ parse_binds(struct mtree *m, struct word list, struct fault *f)
 		if (keyword_bit(&bit, name, f) < 0)
 			return -1;
 		m->note.binds |= bit & KEYWORD_BINDABLE;
-		list.s += name.len + (comma != NULL);
-		list.len -= name.len + (comma != NULL);
+		if (comma == NULL)
+			return 0;
+		list.s += name.len + 1;
+		list.len -= name.len + 1;
 	}
-	return 0;
 }
 
 /* The value of security.capability that `text` stands for. */
@@ -150,8 +151,15 @@ apply_note(struct mtree *m, struct spec *spec, struct fault *f)
 }
 
 static int
-leave_dir(struct mtree *m, struct fault *f)
+leave_dir(struct mtree *m, struct word rest, struct fault *f)
 {
+	struct word word;
+
+	if (keyword_next_word(&rest, &word))
+		return fault_set(f, FAULT_INPUT, "'..' takes no keywords");
+	if (m->note_line != 0)
+		return fault_set(f, FAULT_INPUT,
+		    "no entry follows the #amtree comment");
 	if (m->depth == 0)
 		return fault_set(f, FAULT_INPUT, "'..' leads out of the root");
 	m->depth--;
@@ -208,7 +216,7 @@ parse_entry(struct mtree *m, struct spec *spec, struct word line,
 		return -1;
 	path = (struct word){ m->keywords.text.data, m->keywords.text.len };
 	if (keyword_is(path, ".."))
-		return leave_dir(m, f);
+		return leave_dir(m, line, f);
 	is_nested = memchr(path.s, '/', path.len) == NULL;
 	if ((is_nested && !keyword_is(path, ".") && nested_path(m, &path, f) < 0) ||
 	    path_canon(&path.s, &path.len, f) < 0)
@@ -271,6 +279,17 @@ mtree_feed(struct mtree *m, const void *bytes, size_t len, struct fault *f)
 	return buf_add(&m->in, bytes, len, f);
 }
 
+/* True for a backslash at the end that is not itself escaped. */
+static bool
+is_continued_line(const char *s, size_t len)
+{
+	size_t slashes = 0;
+
+	while (slashes < len && s[len - 1 - slashes] == '\\')
+		slashes++;
+	return slashes % 2 != 0 && *s != '#';
+}
+
 /*
  * 1 and the next logical line, 0 if it is not all there yet.  A backslash at
  * the end of a line joins the next to it.
@@ -297,7 +316,7 @@ next_line(struct mtree *m, struct word *line, struct fault *f)
 		m->line++;
 		if (m->first_line == 0)
 			m->first_line = m->line;
-		is_continued = len > 0 && s[len - 1] == '\\' && *s != '#';
+		is_continued = is_continued_line(s, len);
 		*line = (struct word){ s, len };
 		if (!is_continued && m->joined.len == 0)
 			return 1;

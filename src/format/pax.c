@@ -117,7 +117,7 @@ check_record(const char *s, size_t left)
 	if (blank == NULL ||
 	    !num_parse(&len, s, (size_t)(blank - s), 10, left) ||
 	    len < (size_t)(blank - s) + strlen(" k=\n") ||
-	    s[len - 1] != '\n' ||
+	    blank[1] == '=' || s[len - 1] != '\n' ||
 	    memchr(blank, '=', (size_t)len - (size_t)(blank - s)) == NULL)
 		return 0;
 	return (size_t)len;

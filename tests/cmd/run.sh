@@ -1,0 +1,75 @@
+#!/bin/sh
+# run.sh OBJDIR [TEST...] - run the tests of the programs, two at a time
+#
+# Each runs as whoever calls; root runs each once more as an ordinary user.
+# Nothing may be left behind, so each test gets a directory for temporary files
+# of its own, which must be empty again in the end.
+set -eu
+
+here=$(cd "$(dirname "$0")" && pwd)
+
+# one USER TEST - run one test, say how it went; 1 if it failed
+one() {
+	name=${2##*/} tmp=$tmp/$1.${2##*/}
+	mkdir "$tmp" "$tmp/files"
+	chmod 1777 "$tmp/files"
+	if [ "$1" = root ] || [ "$1" = caller ]; then
+		set -- "$1" sh "$2" "$O"
+	else
+		set -- "$1" setpriv --reuid nobody --regid nogroup \
+			--clear-groups sh "$2" "$O"
+	fi
+	user=$1 status=0
+	shift
+	HOME=/nonexistent TMPDIR=$tmp/files "$@" >"$tmp/log" 2>&1 </dev/null ||
+		status=$?
+	left=$(ls -A "$tmp/files")
+	last=$(tail -n 1 "$tmp/log")
+	case "$status $last" in
+	'0 0 passed,'*) echo "not ok - $name tests something" >>"$tmp/log" ;;
+	'0 '*' passed, 0 failed')
+		[ -n "$left" ] || { echo "$name, $user: $last"; return 0; } ;;
+	esac
+	[ -z "$left" ] || echo "not ok - $name leaves nothing: $left" >>"$tmp/log"
+	{ echo "$name, $user: FAILED, status $status"
+	grep -v '^ok - ' "$tmp/log" | sed 's/^/    /'; } >"$tmp/report"
+	cat "$tmp/report"
+	return 1
+}
+
+if [ "${1-}" = --one ]; then
+	one "$2" "$3"
+	exit
+fi
+
+[ $# -ge 1 ] || { echo "usage: $0 OBJDIR [TEST...]" >&2; exit 2; }
+O=$(cd "$1" && pwd)
+shift
+[ $# -gt 0 ] || set -- "$here"/test_*.sh
+users=caller
+if [ "$(id -u)" -eq 0 ]; then
+	users='root nobody'
+	setpriv --reuid nobody --regid nogroup --clear-groups \
+		test -x "$O/amtree" -a -r "$here/lib.sh" ||
+		{ echo "run.sh: '$O' or '$here' is closed to nobody" >&2; exit 1; }
+fi
+
+tmp=$(mktemp -d)
+trap 'rm -rf "$tmp"' EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM
+chmod 755 "$tmp"
+export O tmp
+failed=0
+for test; do
+	for user in $users; do
+		printf '%s\0%s\0' "$user" "$test"
+	done
+done | xargs -0 -n 2 -P 2 sh "$0" --one || failed=1
+
+if [ "$failed" -eq 0 ]; then
+	echo "all command tests passed"
+else
+	echo "some command tests FAILED"
+fi
+exit "$failed"
