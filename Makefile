@@ -97,7 +97,8 @@ check-docs: $(BINS) $(MANS) ## man pages and completions say what --help does
 	sh tests/cmd/docs.sh $(O)
 
 check-format: ## the code is as clang-format has it
-	clang-format --dry-run -Werror $$(git ls-files '*.c' '*.h')
+	find src include tests -name '*.[ch]' -exec \
+		clang-format --dry-run -Werror {} +
 
 # Unit tests of what needs libc alone, with another C library.  cmocka is built
 # for one C library only; tests/plain has as much of it as these tests use.
@@ -155,6 +156,6 @@ help: ## list the targets
 -include $(LIB_OBJ:.o=.d) $(CMD_OBJ:.o=.d) $(TESTS:=.d) $(FUZZERS:=.d) \
 	$(O)/tests/alloc.d
 .PHONY: all programs check check-unit check-cmd check-rules check-docs \
-	check-format check-musl musl-objects fuzz fuzzers install uninstall completions \
-	clean help FORCE
+	check-format check-musl musl-objects fuzz fuzzers install uninstall \
+	completions clean help FORCE
 .SECONDARY:

@@ -50,6 +50,7 @@ clock() {
 
 # stock TREE GZIP - abuild's way from a tree to its hash
 stock() {
+	# shellcheck disable=SC2016 # the inner shell expands
 	(cd "$1" && fakeroot -- sh -c 'find * -print0 | LC_ALL=C sort -z |
 	    tar --format=posix --no-recursion --null -T - -c -f - \
 	    --mtime="@$SOURCE_DATE_EPOCH" --xattrs \

@@ -66,6 +66,9 @@ struct cli {
  */
 int cli_next(struct cli *cli, const char **value);
 
+/* An environment variable; NULL if it is not set, or empty. */
+const char *cli_env(const char *name);
+
 /* Say on stderr what is wrong with the command line; returns CLI_USAGE. */
 __attribute__((format(printf, 2, 3))) int cli_misuse(
     const struct cli *cli, const char *fmt, ...);

@@ -31,9 +31,11 @@ int pax_add(struct buf *records, const char *key, const void *value, size_t len,
 
 /*
  * Append to `out` the complete entry header of `len` bytes at `header`, so that
- * it also carries `records`, behind those it had.  Its "hdrcharset" record goes
- * away: libarchive writes one for names of raw bytes, GNU tar warns of it, and
- * apk knows no other.  With no records left there is no extended header.
+ * it also carries `records`, behind those it had.  Some of those go away:
+ * "hdrcharset", which libarchive writes for names of raw bytes, of which GNU tar
+ * warns, and beside which apk knows no other; and "SCHILY.devmajor" and
+ * "SCHILY.devminor", whose numbers stand in the ustar header as well.  With no
+ * records left there is no extended header.
  *
  * Fails with FAULT_INPUT, and `out` in no defined state, if the header is not an
  * optional extended header and a ustar header, in whole blocks, or its records

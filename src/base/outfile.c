@@ -42,14 +42,15 @@ beside(const char *path, const char *name, struct fault *f)
 {
 	const char *slash = name[0] == '/' ? NULL : strrchr(path, '/');
 	const size_t dir_len = slash != NULL ? (size_t)(slash - path) + 1 : 0;
-	char *s = malloc(dir_len + strlen(name) + 1);
+	const size_t name_len = strlen(name);
+	char *s = malloc(dir_len + name_len + 1);
 
 	if (s == NULL) {
 		fault_sys(f, "cannot allocate the name of an output");
 		return NULL;
 	}
 	memcpy(s, path, dir_len);
-	strcpy(s + dir_len, name);
+	memcpy(s + dir_len, name, name_len + 1);
 	return s;
 }
 

@@ -30,7 +30,8 @@ enum {
 
 static const struct cli_option options[] = {
 	SOURCES_OPTIONS,
-	{ OPT_MTREE, 0, "mtree", "FILE", "take the entries of a merged file", 0 },
+	{ OPT_MTREE, 0, "mtree", "FILE", "take the entries of a merged file",
+	    0 },
 	{ OPT_OUTPUT, 'o', "output", "FILE", "the archive; - is stdout", 0 },
 	{ OPT_FORMAT, 0, "format", "FORMAT", "tar.gz (default) or tar", 0 },
 	{ OPT_JOBS, 'j', "jobs", "N", "threads that compress; 0: none", 0 },
@@ -116,7 +117,7 @@ set_checksum(struct job *j, const char *value, struct fault *f)
 static int
 set_option(struct job *j, int id, const char *value, struct fault *f)
 {
-	unsigned level;
+	unsigned level = 0;
 
 	switch (id) {
 	case OPT_MTREE:
@@ -128,8 +129,7 @@ set_option(struct job *j, int id, const char *value, struct fault *f)
 	case OPT_FORMAT:
 		return set_format(j, value, f);
 	case OPT_JOBS:
-		return set_number(
-		    &j->build.threads, "-j", value, JOBS_MAX, f);
+		return set_number(&j->build.threads, "-j", value, JOBS_MAX, f);
 	case OPT_LEVEL:
 		if (set_number(&level, "-z", value, DEFLATE_LEVEL_MAX, f) < 0)
 			return -1;
@@ -193,19 +193,22 @@ parse(struct job *j, struct fault *f)
 }
 
 static int
-build(struct job *j, const struct tree *t, struct fault *f)
+build(const struct job *j, const struct tree *t, const struct notice *notice,
+    struct fault *f)
 {
 	struct progress progress = {
 		.is_verbose = j->is_verbose,
 		.is_shown = !j->cli.is_quiet && !j->is_verbose &&
 		    isatty(STDERR_FILENO) != 0,
 	};
+	struct build_options o = j->build;
 	char hex[DIGEST_HEX_MAX];
 	int r;
 
-	j->build.pack.progress = progress_show;
-	j->build.pack.progress_arg = &progress;
-	r = build_write(t, &j->build, j->has_datahash ? hex : NULL, f);
+	o.pack.notice = notice;
+	o.pack.progress = progress_show;
+	o.pack.progress_arg = &progress;
+	r = build_write(t, &o, j->has_datahash ? hex : NULL, f);
 	progress_clear(&progress);
 	if (r < 0)
 		return -1;
@@ -215,16 +218,16 @@ build(struct job *j, const struct tree *t, struct fault *f)
 }
 
 static int
-run(struct job *j, struct fault *f)
+run(const struct job *j, struct fault *f)
 {
 	const struct notice notice = cli_notice(&j->cli);
+	struct merge_options o = j->sources.merge;
 	struct tree t = TREE_INIT;
 	int r = -1;
 
-	j->sources.merge.notice = &notice;
-	j->build.pack.notice = &notice;
-	if (merge_load(&t, &j->sources.merge, f) == 0)
-		r = build(j, &t, f);
+	o.notice = &notice;
+	if (merge_load(&t, &o, f) == 0)
+		r = build(j, &t, &notice, f);
 	tree_release(&t);
 	return r;
 }

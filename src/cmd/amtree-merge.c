@@ -18,9 +18,10 @@ enum {
 
 static const struct cli_option options[] = {
 	SOURCES_OPTIONS,
-	{ OPT_OUTPUT, 'o', "output", "FILE", "write to FILE, not to stdout", 0 },
-	{ OPT_CHANGED, 0, "changed", NULL,
-	    "only what differs from the default", 0 },
+	{ OPT_OUTPUT, 'o', "output", "FILE", "write to FILE, not to stdout",
+	    0 },
+	{ OPT_CHANGED, 0, "changed", NULL, "only what differs from the default",
+	    0 },
 	{ OPT_JSON, 0, "json", NULL, "one JSON object a line", 0 },
 };
 
@@ -71,8 +72,7 @@ add_mtree(struct buf *text, const struct entry *e, struct fault *f)
 
 	if (!e->is_caps_set)
 		return manifest_add_entry(text, e, FULL, f);
-	if (manifest_add_caps(&caps, e, f) == 0 &&
-	    buf_end(&caps, f) != NULL &&
+	if (manifest_add_caps(&caps, e, f) == 0 && buf_end(&caps, f) != NULL &&
 	    manifest_add_note(text, 0, caps.data, f) == 0)
 		r = manifest_add_entry(text, e, FULL, f);
 	buf_release(&caps);
@@ -123,14 +123,15 @@ write_output(const struct job *j, const struct tree *t, struct fault *f)
 }
 
 static int
-run(struct job *j, struct fault *f)
+run(const struct job *j, struct fault *f)
 {
 	const struct notice notice = cli_notice(&j->cli);
+	struct merge_options o = j->sources.merge;
 	struct tree t = TREE_INIT;
 	int r = -1;
 
-	j->sources.merge.notice = &notice;
-	if (merge_load(&t, &j->sources.merge, f) == 0)
+	o.notice = &notice;
+	if (merge_load(&t, &o, f) == 0)
 		r = write_output(j, &t, f);
 	tree_release(&t);
 	return r;

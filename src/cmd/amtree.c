@@ -38,18 +38,22 @@ enum {
 };
 
 static const struct cli_option options[] = {
-	{ OPT_RECURSIVE, 'R', "recursive", NULL, "everything below PATH too", 0 },
+	{ OPT_RECURSIVE, 'R', "recursive", NULL, "everything below PATH too",
+	    0 },
 	{ OPT_USER, 'u', "user", "USER[:GROUP]", "owner, and group", 0 },
 	{ OPT_GROUP, 'g', "group", "GROUP", "group", 0 },
-	{ OPT_MODE, 'm', "mode", "MODE", "mode as chmod takes it: 2755, u+s", 0 },
+	{ OPT_MODE, 'm', "mode", "MODE", "mode as chmod takes it: 2755, u+s",
+	    0 },
 	{ OPT_TYPE, 't', "type", "TYPE",
 	    "dir, char, block, fifo, link or file; creates", 0 },
-	{ OPT_DEVICE, 'D', "device", "MAJOR,MINOR", "with -t char or block", 0 },
+	{ OPT_DEVICE, 'D', "device", "MAJOR,MINOR", "with -t char or block",
+	    0 },
 	{ OPT_LINK, 'l', "link", "TARGET", "with -t link", 't' },
 	{ OPT_CAPS, 'c', "caps", "CAPS",
 	    "capabilities as setcap takes them, or none", 0 },
 	{ OPT_LIST, 'l', "list", NULL, "list the overrides in force", 0 },
-	{ OPT_CHECK, 0, "check", NULL, "say what is wrong with the overrides", 0 },
+	{ OPT_CHECK, 0, "check", NULL, "say what is wrong with the overrides",
+	    0 },
 	{ OPT_ROOT, 0, "root", "DIR", "the package's tree", 0 },
 	{ OPT_CONTROL, 0, "control", "DIR", "its control directory", 0 },
 };
@@ -215,8 +219,8 @@ check_job(struct job *j, struct fault *f)
 	const bool has_operand = j->cli.at < j->cli.argc;
 
 	if (j->hint.root == NULL && j->hint.control == NULL) {
-		j->hint.root = getenv("AMTREE_ROOT");
-		j->hint.control = getenv("AMTREE_CONTROL");
+		j->hint.root = cli_env("AMTREE_ROOT");
+		j->hint.control = cli_env("AMTREE_CONTROL");
 	}
 	if (j->hint.control != NULL && j->hint.root == NULL)
 		return fault_set(
@@ -257,8 +261,8 @@ parse(struct job *j, struct fault *f)
 
 /* Append to one package what concerns it of `places`, from the first on. */
 static int
-append_to_one(struct job *j, struct place *places, size_t count,
-    struct fault *f)
+append_to_one(
+    struct job *j, struct place *places, size_t count, struct fault *f)
 {
 	size_t same = 1;
 
@@ -310,8 +314,8 @@ add_listed(struct buf *text, const struct spec *s, struct fault *f)
 {
 	const struct entry e = { .xattrs = s->caps };
 
-	if (manifest_add_entry(text, &s->entry,
-		s->binds | (s->has & KEYWORD_OPTIONAL), f) < 0)
+	if (manifest_add_entry(
+		text, &s->entry, s->binds | (s->has & KEYWORD_OPTIONAL), f) < 0)
 		return -1;
 	if ((s->binds & KEYWORD_CAPS) == 0)
 		return 0;
@@ -384,7 +388,7 @@ look(struct job *j, struct fault *f)
 
 	for (int i = j->cli.at; i < last; i++) {
 		const char *path = j->cli.at < j->cli.argc ? j->cli.argv[i]
-		    : j->hint.root != NULL		   ? j->hint.root
+		    : j->hint.root != NULL                 ? j->hint.root
 							   : ".";
 		struct place p;
 		int r;
@@ -428,7 +432,7 @@ main(int argc, char **argv)
 	stop_catch();
 	if (parse(&j, &f) < 0)
 		return f.kind == FAULT_NONE ? CLI_USAGE
-		    : cli_misuse(&j.cli, "%s", f.text);
+					    : cli_misuse(&j.cli, "%s", f.text);
 	status = j.is_list || j.is_check ? look(&j, &f) : append_all(&j, &f);
 	return status < 0 ? cli_fail(&j.cli, &f) : status;
 }

@@ -201,6 +201,14 @@ cli_next(struct cli *cli, const char **value)
 	return o->id;
 }
 
+const char *
+cli_env(const char *name)
+{
+	const char *value = getenv(name);
+
+	return value != NULL && *value != '\0' ? value : NULL;
+}
+
 int
 cli_misuse(const struct cli *cli, const char *fmt, ...)
 {

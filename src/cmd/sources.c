@@ -4,6 +4,7 @@
 #include "base/fault.h"
 #include "base/io.h"
 #include "base/num.h"
+#include "cmd/cli.h"
 
 #include <fcntl.h>
 #include <stdlib.h>
@@ -52,8 +53,8 @@ add_sibling(struct sources *s, const char *value, struct fault *f)
 	s->merge.sibling_count++;
 	equals = strrchr(root, '=');
 	if (equals == NULL || equals == root || equals[1] == '\0')
-		return fault_set(f, FAULT_USAGE,
-		    "'%s' is no sibling: ROOT=CONTROL", value);
+		return fault_set(
+		    f, FAULT_USAGE, "'%s' is no sibling: ROOT=CONTROL", value);
 	*equals = '\0';
 	s->siblings[count].control = equals + 1;
 	return must_exist(equals + 1, f);
@@ -88,8 +89,8 @@ sources_read_names(struct sources *s, const char *file, struct fault *f)
 	while (r == 0 && got == PIECE) {
 		r = buf_reserve(&s->names, PIECE + 1, f);
 		if (r == 0)
-			r = io_read(fd, s->names.data + s->names.len, PIECE,
-			    &got, f);
+			r = io_read(
+			    fd, s->names.data + s->names.len, PIECE, &got, f);
 		s->names.len += got;
 	}
 	if (!is_stdin)
@@ -108,10 +109,10 @@ sources_read_names(struct sources *s, const char *file, struct fault *f)
 static int
 set_epoch(struct sources *s, struct fault *f)
 {
-	const char *text = getenv("SOURCE_DATE_EPOCH");
+	const char *text = cli_env("SOURCE_DATE_EPOCH");
 	uint64_t epoch;
 
-	if (text == NULL || *text == '\0')
+	if (text == NULL)
 		return 0;
 	if (!num_parse(&epoch, text, strlen(text), 10, epoch_max))
 		return fault_set(f, FAULT_USAGE,
@@ -149,8 +150,8 @@ sources_settle(struct sources *s, struct fault *f)
 	if (p->root == NULL && p->control != NULL)
 		return fault_set(f, FAULT_USAGE, "--control needs --root");
 	if (p->root == NULL) {
-		p->root = getenv("AMTREE_ROOT");
-		p->control = getenv("AMTREE_CONTROL");
+		p->root = cli_env("AMTREE_ROOT");
+		p->control = cli_env("AMTREE_CONTROL");
 	}
 	if (p->root == NULL)
 		return find_place(s, f);

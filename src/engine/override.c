@@ -149,8 +149,8 @@ override_fold(struct spec *under, const struct spec *over)
 		under->caps = over->caps;
 	if ((over->has & KEYWORD_SIZE) != 0)
 		u->size = o->size;
-	under->has |= over->binds |
-	    (over->has & (KEYWORD_OPTIONAL | KEYWORD_SIZE));
+	under->has |=
+	    over->binds | (over->has & (KEYWORD_OPTIONAL | KEYWORD_SIZE));
 	under->binds |= over->binds;
 	under->line = over->line;
 }
@@ -219,7 +219,8 @@ differences(const struct entry *a, const struct entry *b)
 	if (!is_same_name(a->gname, a->gid, b->gname, b->gid))
 		bits |= KEYWORD_GROUP;
 	if (a->link != b->link &&
-	    (a->link == NULL || b->link == NULL || strcmp(a->link, b->link)))
+	    (a->link == NULL || b->link == NULL ||
+		strcmp(a->link, b->link) != 0))
 		bits |= KEYWORD_LINK;
 	if (a->major != b->major || a->minor != b->minor)
 		bits |= KEYWORD_DEVICE;
@@ -303,8 +304,8 @@ replace_caps(struct entry *e, const struct xattr *caps, struct arena *arena,
 }
 
 int
-override_apply(struct entry *e, const struct spec *s, struct arena *arena,
-    struct fault *f)
+override_apply(
+    struct entry *e, const struct spec *s, struct arena *arena, struct fault *f)
 {
 	struct spec laid = { .entry = *e };
 

@@ -39,7 +39,7 @@ struct pack {
 	struct digest *digest; /* owned; NULL without checksums */
 	struct links links;
 	char *bytes; /* owned; SOURCE_ROOM bytes of contents */
-	struct buf header, records, spliced;
+	struct buf header, records, key, spliced;
 	bool is_in_header;
 	struct pack_progress progress;
 };
@@ -103,6 +103,7 @@ release(struct pack *p)
 	free(p->bytes);
 	buf_release(&p->header);
 	buf_release(&p->records);
+	buf_release(&p->key);
 	buf_release(&p->spliced);
 }
 
@@ -173,10 +174,48 @@ fill_entry(struct archive_entry *ae, const struct entry *e, const char *target)
 	}
 	if (e->type == ENTRY_LINK)
 		archive_entry_set_symlink(ae, e->link);
-	for (const struct xattr *x = e->xattrs; x != NULL; x = x->next)
-		archive_entry_xattr_add_entry(ae, x->name, x->value, x->len);
 	if (target != NULL)
 		archive_entry_set_hardlink(ae, target);
+}
+
+/*
+ * libarchive would write names of no ASCII as %XX, which nobody reads back.
+ * What ends a key, and the sign of the escape itself, have to be written so, as
+ * GNU tar does.
+ */
+static int
+add_attribute(struct pack *p, const struct xattr *x, struct fault *f)
+{
+	const char *key;
+
+	buf_reset(&p->key);
+	if (buf_adds(&p->key, "SCHILY.xattr.", f) < 0)
+		return -1;
+	for (const char *s = x->name; *s != '\0'; s++) {
+		const int r = *s == '=' ? buf_adds(&p->key, "%3D", f)
+		    : *s == '%'         ? buf_adds(&p->key, "%25", f)
+					: buf_add(&p->key, s, 1, f);
+
+		if (r < 0)
+			return -1;
+	}
+	key = buf_end(&p->key, f);
+	return key == NULL ? -1
+			   : pax_add(&p->records, key, x->value, x->len, f);
+}
+
+/* A hard link has no attributes of its own. */
+static int
+add_attributes(
+    struct pack *p, const struct entry *e, const char *target, struct fault *f)
+{
+	if (target != NULL)
+		return 0;
+	for (const struct xattr *x = e->xattrs; x != NULL; x = x->next) {
+		if (add_attribute(p, x, f) < 0)
+			return -1;
+	}
+	return 0;
 }
 
 /*
@@ -196,10 +235,14 @@ write_header(struct pack *p, const struct entry *e, const char *target,
 	buf_reset(&p->header);
 	buf_reset(&p->records);
 	buf_reset(&p->spliced);
+	if (add_attributes(p, e, target, f) < 0)
+		return -1;
 	if (has_checksum && p->digest != NULL &&
 	    pax_add(&p->records, checksum_key, hex, strlen(hex), f) < 0)
 		return -1;
-	if (has_checksum && p->digest == NULL &&
+	/* libarchive has written the time itself if it has a fraction */
+	if (has_checksum && p->digest == NULL && e->mtime >= 0 &&
+	    e->mtime_nsec == 0 &&
 	    pax_add(&p->records, "mtime", mtime,
 		(size_t)snprintf(
 		    mtime, sizeof(mtime), "%lld", (long long)e->mtime),

@@ -151,12 +151,8 @@ apply_note(struct mtree *m, struct spec *spec, struct fault *f)
 }
 
 static int
-leave_dir(struct mtree *m, struct word rest, struct fault *f)
+leave_dir(struct mtree *m, struct fault *f)
 {
-	struct word word;
-
-	if (keyword_next_word(&rest, &word))
-		return fault_set(f, FAULT_INPUT, "'..' takes no keywords");
 	if (m->note_line != 0)
 		return fault_set(f, FAULT_INPUT,
 		    "no entry follows the #amtree comment");
@@ -216,7 +212,7 @@ parse_entry(struct mtree *m, struct spec *spec, struct word line,
 		return -1;
 	path = (struct word){ m->keywords.text.data, m->keywords.text.len };
 	if (keyword_is(path, ".."))
-		return leave_dir(m, line, f);
+		return leave_dir(m, f);
 	is_nested = memchr(path.s, '/', path.len) == NULL;
 	if ((is_nested && !keyword_is(path, ".") && nested_path(m, &path, f) < 0) ||
 	    path_canon(&path.s, &path.len, f) < 0)
@@ -333,7 +329,7 @@ next_line(struct mtree *m, struct word *line, struct fault *f)
 int
 mtree_next(struct mtree *m, struct spec *spec, struct fault *f)
 {
-	struct word line = { 0 };
+	struct word line = { "", 0 };
 	int r;
 
 	for (;;) {

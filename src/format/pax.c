@@ -5,6 +5,7 @@
 #include "base/fault.h"
 #include "base/num.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
@@ -82,8 +83,7 @@ pax_add(struct buf *records, const char *key, const void *value, size_t len,
 }
 
 static int
-take_apart(
-    struct parts *parts, const char *header, size_t len, struct fault *f)
+take_apart(struct parts *parts, const char *header, size_t len, struct fault *f)
 {
 	const struct ustar *ext = (const void *)header;
 	uint64_t size;
@@ -92,7 +92,8 @@ take_apart(
 		return fault_set(
 		    f, FAULT_INPUT, "tar header is not whole blocks");
 	*parts = (struct parts){ .entry = header + len - BLOCK };
-	if (memcmp(parts->entry + offsetof(struct ustar, magic), "ustar", 5))
+	if (memcmp(parts->entry + offsetof(struct ustar, magic), "ustar", 5) !=
+	    0)
 		return fault_set(
 		    f, FAULT_INPUT, "tar header has no ustar magic");
 	if (len == BLOCK)
@@ -116,32 +117,42 @@ check_record(const char *s, size_t left)
 
 	if (blank == NULL ||
 	    !num_parse(&len, s, (size_t)(blank - s), 10, left) ||
-	    len < (size_t)(blank - s) + strlen(" k=\n") ||
-	    blank[1] == '=' || s[len - 1] != '\n' ||
+	    len < (size_t)(blank - s) + strlen(" k=\n") || blank[1] == '=' ||
+	    s[len - 1] != '\n' ||
 	    memchr(blank, '=', (size_t)len - (size_t)(blank - s)) == NULL)
 		return 0;
 	return (size_t)len;
 }
 
+static bool
+is_dropped(const char *record, size_t len)
+{
+	static const char *const keys[] = {
+		" hdrcharset=", " SCHILY.devmajor=", " SCHILY.devminor="
+	};
+	const char *key = memchr(record, ' ', len);
+	const size_t left = len - (size_t)(key - record);
+
+	for (size_t i = 0; i < sizeof(keys) / sizeof(*keys); i++) {
+		if (left > strlen(keys[i]) &&
+		    memcmp(key, keys[i], strlen(keys[i])) == 0)
+			return true;
+	}
+	return false;
+}
+
 static int
 keep_records(struct buf *out, const struct parts *parts, struct fault *f)
 {
-	static const char dropped[] = " hdrcharset=";
 	const char *s = parts->records;
 
 	for (size_t left = parts->records_len, len; left > 0;
 	     s += len, left -= len) {
-		const char *blank;
-
 		len = check_record(s, left);
 		if (len == 0)
 			return fault_set(
 			    f, FAULT_INPUT, "pax record is not well formed");
-		blank = memchr(s, ' ', len);
-		if ((size_t)(s + len - blank) > strlen(dropped) &&
-		    memcmp(blank, dropped, strlen(dropped)) == 0)
-			continue;
-		if (buf_add(out, s, len, f) < 0)
+		if (!is_dropped(s, len) && buf_add(out, s, len, f) < 0)
 			return -1;
 	}
 	return 0;

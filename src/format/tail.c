@@ -208,7 +208,7 @@ read_header(struct block *b, const struct buf *s, size_t *bit)
 	const uint64_t v = peek(s, *bit);
 	const unsigned literals = low(v >> 3, 5) + 257;
 	const unsigned distances = low(v >> 8, 5) + 1;
-	unsigned char lengths[LITERALS + DISTANCES];
+	unsigned char lengths[LITERALS + DISTANCES] = { 0 };
 	struct code c;
 
 	return read_lengths_code(&c, s, bit) &&

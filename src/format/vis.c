@@ -140,8 +140,8 @@ shown_len(const unsigned char *s, size_t len)
 	if (c < ' ' || (c >= 0x7f && c < 0xa0))
 		return 0;
 	/* marks that end lines or turn the direction of the text */
-	if (c == 0x061c || (c >= 0x200e && c <= 0x200f) || (c >= 0x2028 && c <= 0x202e) ||
-	    (c >= 0x2066 && c <= 0x2069))
+	if (c == 0x061c || (c >= 0x200e && c <= 0x200f) ||
+	    (c >= 0x2028 && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069))
 		return 0;
 	return n;
 }

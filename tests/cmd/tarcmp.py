@@ -2,19 +2,24 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """tarcmp - archives read by hand, compared, and held to our promises
 
-    tarcmp.py same A B [65534]   the same entries; with 65534, a set-id or
-                                 capable file of a named owner has that number
-                                 in B where it has 0 in A
+    tarcmp.py same A B [65534]   the same entries; with 65534, what is
+                                 set-id or capable and has a named owner has
+                                 that number in B where it has 0 in A
     tarcmp.py verify A [bare]    A is what apk reads; bare: without checksums
     tarcmp.py list A             one line an entry, bytes escaped
     tarcmp.py names A            the names, NUL behind each
+    tarcmp.py listed A           stdin are the names, one a line, as tar -t shows
+                                 them with backslash escapes
     tarcmp.py gzip A             A is one gzip member without name and time
     tarcmp.py tree A DIR         DIR is what A says, contents and all
 
 The answer is no output and status 0, or the differences and status 1.
 """
+import grp
 import hashlib
 import os
+import pwd
+import re
 import stat
 import sys
 import tarfile
@@ -38,8 +43,8 @@ class Bad(Exception):
 class Entry:
     """One entry; names are bytes, times exact."""
 
-    def privileged(self):
-        return (self.kind == "file" and self.mode & 0o6000) or \
+    def is_privileged(self):
+        return self.mode & 0o6000 or \
             b"security.capability" in dict(self.xattrs)
 
 
@@ -212,8 +217,18 @@ def second_opinion(path, entries):
         raise Bad(f"tarfile reads it differently: {odd}")
 
 
+def unlink_fifos(entries):
+    """Every name of a fifo as a fifo: GNU tar knows no hard links to them."""
+    first = {e.name: e for e in entries}
+    for e in entries:
+        if e.kind == "hard" and first[e.link].kind == "fifo":
+            e.kind, e.link = "fifo", b""
+
+
 def same(a, b, is_65534):
     """What differs between two lists of entries, as lines."""
+    unlink_fifos(a)
+    unlink_fifos(b)
     names = [[e.name for e in x] for x in (a, b)]
     for name in sorted(set(names[0]) ^ set(names[1])):
         yield f"{name!r}: only in {'A' if name in names[0] else 'B'}"
@@ -224,7 +239,7 @@ def same(a, b, is_65534):
         other = others.get(e.name)
         for field in FIELDS if other else ():
             was, now = getattr(e, field), getattr(other, field)
-            if is_65534 and field in ("uid", "gid") and e.privileged():
+            if is_65534 and field in ("uid", "gid") and e.is_privileged():
                 owner = e.uname if field == "uid" else e.gname
                 if owner not in (b"", b"root") and was == 0:
                     was = 65534
@@ -278,10 +293,37 @@ def broken_promises(reader, is_bare):
         seen[e.name] = e
 
 
+def local(find, field, name, number_instead):
+    """The number that an account has on this machine."""
+    try:
+        return getattr(find(os.fsdecode(name)), field)
+    except KeyError:
+        return number_instead
+
+
+def unescape(line):
+    letters = {b"a": b"\a", b"b": b"\b", b"f": b"\f", b"n": b"\n",
+               b"r": b"\r", b"t": b"\t", b"v": b"\v", b"\\": b"\\"}
+    return re.sub(rb"\\([0-7]{3}|.)", lambda m: letters.get(m[1]) or
+                  bytes([int(m[1], 8)]), line)
+
+
+def listed(entries, lines):
+    """How what tar -t prints differs from the names there are."""
+    theirs = [unescape(line).rstrip(b"/") for line in lines]
+    for ours, other in zip([e.name for e in entries], theirs):
+        if ours != other:
+            yield f"{ours!r}: listed as {other!r}"
+    if len(entries) != len(theirs):
+        yield f"{len(entries)} entries, {len(theirs)} listed"
+
+
 def tree(entries, root):
     """How the tree at `root`, extracted from the archive, differs."""
     root = os.fsencode(root)
     first = {}
+    # who cannot give files away gets no set-id bits from bsdtar
+    bits = 0o7777 if os.getuid() == 0 else 0o1777
     seen = {os.path.relpath(os.path.join(d, n), root)
             for d, dirs, files in os.walk(root) for n in dirs + files}
     for name in sorted(seen ^ {e.name for e in entries}):
@@ -306,7 +348,7 @@ def tree(entries, root):
         if e.kind == "link":
             if os.readlink(path) != e.link:
                 yield say + "points elsewhere"
-        elif stat.S_IMODE(st.st_mode) != e.mode:
+        elif (stat.S_IMODE(st.st_mode) ^ e.mode) & bits:
             yield say + f"mode {stat.S_IMODE(st.st_mode):o}, not {e.mode:o}"
         if e.kind in ("char", "block"):
             device = os.major(st.st_rdev), os.minor(st.st_rdev)
@@ -316,8 +358,15 @@ def tree(entries, root):
             with open(path, "rb") as f:
                 if f.read() != e.bytes:
                     yield say + "other contents"
-        if st.st_mtime_ns // 10**9 != e.mtime // 10**9:
+        # tar restores a directory's time too early if names such as "a-b"
+        # stand between "a" and "a/b"
+        if e.kind != "dir" and st.st_mtime_ns // 10**9 != e.mtime // 10**9:
             yield say + f"time {st.st_mtime_ns}, not {e.mtime}"
+        if os.getuid() == 0 and not e.mode & 0o6000:
+            owner = local(pwd.getpwnam, "pw_uid", e.uname, e.uid), \
+                local(grp.getgrnam, "gr_gid", e.gname, e.gid)
+            if (st.st_uid, st.st_gid) != owner:
+                yield say + f"owner {st.st_uid}:{st.st_gid}, not {owner}"
 
 
 def listing(e):
@@ -346,6 +395,8 @@ def main(verb, path, *rest):
     if verb == "list":
         print("".join(listing(e) + "\n" for e in entries), end="")
         return []
+    if verb == "listed":
+        return list(listed(entries, sys.stdin.buffer.read().split(b"\n")[:-1]))
     if verb == "tree":
         return list(tree(entries, rest[0]))
     if verb == "same":

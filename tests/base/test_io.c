@@ -1,0 +1,269 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "../child.h"
+#include "../scratch.h"
+#include "../tests.h"
+
+#include "base/io.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <sys/time.h>
+
+static void
+what_is_written_can_be_read(void **state)
+{
+	struct fault f = { 0 };
+	char bytes[8];
+	size_t got;
+	int fd = open("f", O_RDWR | O_CREAT | O_TRUNC, 0600);
+
+	(void)state;
+	assert_ok(io_write(fd, "con\0ents", 8, &f), &f);
+	assert_ok(io_write(fd, NULL, 0, &f), &f);
+	assert_int_equal(lseek(fd, 0, SEEK_SET), 0);
+	assert_ok(io_read(fd, bytes, 5, &got, &f), &f);
+	assert_int_equal(got, 5);
+	assert_memory_equal(bytes, "con\0e", 5);
+	assert_ok(io_read(fd, bytes, sizeof(bytes), &got, &f), &f);
+	assert_int_equal(got, 3);
+	assert_memory_equal(bytes, "nts", 3);
+	assert_ok(io_read(fd, bytes, sizeof(bytes), &got, &f), &f);
+	assert_int_equal(got, 0);
+	assert_int_equal(close(fd), 0);
+}
+
+static void
+failing_calls_are_faults_that_say_why(void **state)
+{
+	struct fault f = { 0 };
+	char byte;
+	size_t got = 7;
+	const int full = open("/dev/full", O_WRONLY);
+	const int dir = open(".", O_RDONLY);
+
+	(void)state;
+	assert_fault(io_write(full, "x", 1, &f), &f, FAULT_SYSTEM,
+	    "cannot write: No space left on device");
+	f = (struct fault){ 0 };
+	assert_fault(io_read(dir, &byte, 1, &got, &f), &f, FAULT_SYSTEM,
+	    "cannot read: Is a directory");
+	assert_int_equal(got, 0);
+	assert_int_equal(close(full), 0);
+	assert_int_equal(close(dir), 0);
+}
+
+static void
+do_nothing(int signo)
+{
+	(void)signo;
+}
+
+/* A megabyte through a pipe, between processes that are often interrupted. */
+static void
+pump(void)
+{
+	static char bytes[1 << 20], back[1 << 20];
+	const struct sigaction act = { .sa_handler = do_nothing };
+	const struct itimerval often = { { 0, 100 }, { 0, 100 } };
+	struct fault f = { 0 };
+	int ends[2], status;
+	size_t got;
+	pid_t pid;
+
+	for (size_t i = 0; i < sizeof(bytes); i++)
+		bytes[i] = (char)(i * 31 >> 3);
+	child_check(pipe(ends) == 0);
+	child_check(sigaction(SIGALRM, &act, NULL) == 0);
+	pid = fork();
+	child_check(pid >= 0);
+	child_check(setitimer(ITIMER_REAL, &often, NULL) == 0);
+	if (pid == 0) {
+		child_ok(io_write(ends[1], bytes, sizeof(bytes), &f), &f);
+		_exit(0);
+	}
+	child_check(close(ends[1]) == 0);
+	child_ok(io_read(ends[0], back, sizeof(back), &got, &f), &f);
+	child_check(got == sizeof(back));
+	child_check(memcmp(bytes, back, sizeof(back)) == 0);
+	child_ok(io_read(ends[0], back, 1, &got, &f), &f);
+	child_check(got == 0);
+	while (waitpid(pid, &status, 0) < 0)
+		child_check(errno == EINTR);
+	child_check(status == 0);
+}
+
+static void
+short_transfers_and_signals_lose_nothing(void **state)
+{
+	(void)state;
+	assert_child_passes(pump);
+}
+
+/* root/usr/bin/su, and links to each part of it from within. */
+static void
+make_root(void)
+{
+	child_check(mkdir("root", 0755) == 0 || errno == EEXIST);
+	(void)mkdir("root/usr", 0755);
+	(void)mkdir("root/usr/bin", 0755);
+	(void)mkdir("outside", 0755);
+	child_check(close(open("root/usr/bin/su", O_CREAT | O_WRONLY, 0644)) == 0);
+	child_check(close(open("outside/su", O_CREAT | O_WRONLY, 0644)) == 0);
+	(void)symlink("usr/bin", "root/bin");
+	(void)symlink("../../outside", "root/usr/out");
+	(void)symlink("su", "root/usr/bin/sulink");
+	(void)symlink("nowhere", "root/usr/bin/dangling");
+}
+
+/* A descriptor, its number or -errno. */
+static int
+open_in(int root, const char *path, int flags)
+{
+	const int fd = io_open_beneath(root, path, flags);
+
+	return fd < 0 ? -errno : fd;
+}
+
+static void
+check_opening(int on_the_way)
+{
+	const char name[] = "root/usr/bin/su";
+	struct stat want, got;
+	int root, fd;
+
+	make_root();
+	root = open("root", O_PATH | O_DIRECTORY);
+	child_check(root >= 0);
+
+	child_check((fd = io_open_beneath(root, "usr/bin/su", O_RDONLY)) >= 0);
+	child_check(stat(name, &want) == 0 && fstat(fd, &got) == 0);
+	child_check(want.st_ino == got.st_ino && want.st_dev == got.st_dev);
+	child_check((fcntl(fd, F_GETFD) & FD_CLOEXEC) != 0);
+	child_check(close(fd) == 0);
+	child_check((fd = io_open_beneath(root, "usr", O_RDONLY)) >= 0);
+	child_check(close(fd) == 0);
+
+	child_check(open_in(root, "bin/su", O_RDONLY) == -on_the_way);
+	child_check(open_in(root, "usr/out/su", O_RDONLY) == -on_the_way);
+	child_check(open_in(root, "usr/bin/sulink", O_RDONLY) == -ELOOP);
+	child_check(open_in(root, "usr/bin/dangling", O_RDONLY) == -ELOOP);
+	child_check(open_in(root, "bin", O_RDONLY) == -ELOOP);
+	fd = open_in(root, "bin", O_RDONLY | O_DIRECTORY);
+	child_check(fd == -ELOOP || fd == -ENOTDIR);
+	child_check(open_in(root, "usr/none", O_RDONLY) == -ENOENT);
+	child_check(open_in(root, "none/su", O_RDONLY) == -ENOENT);
+	child_check(open_in(root, "usr/bin/su/x", O_RDONLY) == -ENOTDIR);
+
+	child_check((fd = io_open_beneath(root, "usr/bin/sulink", O_PATH)) >= 0);
+	child_check(fstat(fd, &got) == 0 && S_ISLNK(got.st_mode));
+	child_check(close(fd) == 0);
+	child_check(close(root) == 0);
+}
+
+static void
+check_with_kernel(void)
+{
+	check_opening(ELOOP);
+}
+
+static void
+refuse_openat2(unsigned error)
+{
+	child_refuse(&(struct child_refusal){
+	    .nr = SYS_openat2, .error = error });
+	child_check(syscall(SYS_openat2, -1, "", NULL, (size_t)0) < 0);
+	child_check(errno == (int)error);
+}
+
+static void
+check_by_hand(void)
+{
+	refuse_openat2(ENOSYS);
+	check_opening(ENOTDIR);
+}
+
+static void
+check_in_a_sandbox(void)
+{
+	refuse_openat2(EPERM);
+	check_opening(ENOTDIR);
+}
+
+static void
+no_symlink_is_passed_through(void **state)
+{
+	(void)state;
+	assert_child_passes(check_with_kernel);
+}
+
+static void
+no_symlink_is_passed_through_by_hand(void **state)
+{
+	(void)state;
+	assert_child_passes(check_by_hand);
+	assert_child_passes(check_in_a_sandbox);
+}
+
+/* How many descriptors are open, more or less. */
+static int
+lowest_free(void)
+{
+	const int fd = open("/", O_PATH);
+
+	child_check(fd >= 0 && close(fd) == 0);
+	return fd;
+}
+
+static void
+open_deep_by_hand(void)
+{
+	char path[4100] = "", name[300];
+	int root, free_before, fd;
+
+	refuse_openat2(ENOSYS);
+	child_check(mkdir("deep", 0755) == 0);
+	root = open("deep", O_PATH | O_DIRECTORY);
+	child_check(root >= 0 && fchdir(root) == 0);
+	for (size_t i = 0; i < 2000; i++) {
+		child_check(mkdir("d", 0755) == 0 && chdir("d") == 0);
+		strcat(path, i == 0 ? "d" : "/d");
+	}
+	free_before = lowest_free();
+	child_check((fd = io_open_beneath(root, path, O_RDONLY)) >= 0);
+	child_check(close(fd) == 0);
+	strcat(path, "/none");
+	child_check(open_in(root, path, O_RDONLY) == -ENOENT);
+	memset(name, 'n', sizeof(name) - 1);
+	name[sizeof(name) - 1] = '\0';
+	child_check(open_in(root, name, O_RDONLY) == -ENAMETOOLONG);
+	name[260] = '/';
+	child_check(open_in(root, name, O_RDONLY) == -ENAMETOOLONG);
+	child_check(lowest_free() == free_before);
+
+	/* too deep for some to remove at once */
+	for (size_t i = 0; i < 2000; i++)
+		child_check(chdir("..") == 0 && rmdir("d") == 0);
+}
+
+static void
+deep_paths_by_hand_leave_no_descriptor_open(void **state)
+{
+	(void)state;
+	assert_child_passes(open_deep_by_hand);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(what_is_written_can_be_read),
+		cmocka_unit_test(failing_calls_are_faults_that_say_why),
+		cmocka_unit_test(short_transfers_and_signals_lose_nothing),
+		cmocka_unit_test(no_symlink_is_passed_through),
+		cmocka_unit_test(no_symlink_is_passed_through_by_hand),
+		cmocka_unit_test(deep_paths_by_hand_leave_no_descriptor_open),
+	};
+
+	return cmocka_run_group_tests_name(
+	    "io", tests, scratch_setup, scratch_teardown);
+}

@@ -1,0 +1,339 @@
+#!/bin/sh -u
+# shellcheck disable=SC2016 # what other shells are to expand is quoted
+# docs.sh O - --help, man pages and completions say the same and are well formed
+#
+# --help is made from the option tables, so it is what the others are held to.
+# Needs scdoc, mandoc, man, bash, zsh and fish.
+LC_ALL=C
+export LC_ALL
+O=$(cd "$1" && pwd) || exit 1
+cd "$(dirname "$0")/../.." || exit 1
+programs=$(sed -n 's/^PROGRAMS *= *//p' Makefile)
+committed=scripts/completions
+t=$(mktemp -d) || exit 1
+trap 'rm -rf "$t"' EXIT
+trap 'exit 1' HUP INT TERM
+# shells and man look for files of their user's
+HOME=$t XDG_CONFIG_HOME=$t XDG_DATA_HOME=$t XDG_CACHE_HOME=$t
+export HOME XDG_CONFIG_HOME XDG_DATA_HOME XDG_CACHE_HOME
+unset AMTREE_ROOT AMTREE_CONTROL MANPAGER PAGER MANOPT MANROFFOPT BASH_ENV ENV
+passed=0 failed=0
+
+# check SENTENCE COMMAND... - the command tells whether the sentence is true, and
+# says on its output why not
+check() {
+	sentence=$1 && shift
+	if "$@" >"$t/why" 2>&1; then
+		echo "ok - $sentence"
+		passed=$((passed + 1))
+	else
+		echo "not ok - $sentence"
+		sed 's/^/    /' "$t/why"
+		failed=$((failed + 1))
+	fi
+}
+
+# same FILE FILE - they are equal; else show how they differ
+same() {
+	[ -s "$1" ] || { echo "$1 is empty" && return 1; }
+	diff "$1" "$2"
+}
+
+# silent COMMAND... - it succeeds and prints nothing
+silent() {
+	"$@" >"$t/said" 2>&1
+	status=$?
+	cat "$t/said"
+	[ $status -eq 0 ] && [ ! -s "$t/said" ]
+}
+
+# says WORDS COMMAND... - it succeeds, and these words, each on a line and in any
+# order, are all that it prints
+says() {
+	printf '%s\n' "$1" | tr ' ' '\n' | sort >"$t/expected" && shift
+	"$@" >"$t/raw" || return 1
+	sort "$t/raw" >"$t/got"
+	diff "$t/expected" "$t/got"
+}
+
+# names FILE - the options that a list of heads has, long and short, one a line
+names() {
+	sed 's/=[^ ,]*//; s/, /\n/' "$1" | sort
+}
+
+# section MAN NAME - a section of a rendered page, without its heading
+section() {
+	mandoc -T ascii -O width=1000 "$1" | sed "s/.$(printf '\b')//g" |
+		awk -v name="$2" '
+		/^[^ ]/ { is_in = $0 == name; next }
+		is_in'
+}
+
+# squeeze - all in one line, words parted by one space
+squeeze() {
+	tr -s ' \n' ' ' | sed 's/^ //; s/ $//'
+	echo
+}
+
+# Pages
+
+render() {
+	scdoc <"doc/$1.scd" >"$t/$1"
+}
+
+# scdoc begins every section with a paragraph and ends every list with one,
+# where mandoc wants none; no source can help that.
+lint() {
+	mandoc -T lint -W warning "$t/$1" |
+		grep -v 'WARNING: skipping paragraph macro: PP ' >"$t/warnings"
+	cat "$t/warnings"
+	[ ! -s "$t/warnings" ]
+}
+
+show() {
+	MANWIDTH=80 man --warnings -P cat -l "$t/$1" 2>&1 >"$t/page" |
+		grep . >"$t/warnings"
+	cat "$t/warnings"
+	[ ! -s "$t/warnings" ] && grep -q "$2" "$t/page"
+}
+
+for source in doc/*.[157].scd; do
+	page=${source#doc/} && page=${page%.scd}
+	check "scdoc takes $page" silent render "$page"
+	check "$page passes mandoc's lint" lint "$page"
+	check "man shows $page without a warning" show "$page" NAME
+done
+
+# Programs
+
+fits() {
+	awk '
+	length($0) > 80 { print "over 80 columns: " $0; bad = 1 }
+	END {
+		if (NR == 0 || NR > 24) { print NR " lines"; bad = 1 }
+		exit bad
+	}' "$t/$1.help"
+}
+
+# lacks_none A B - nothing is in A that is not in B
+lacks_none() {
+	[ -s "$1" ] || { echo "no options found" && return 1; }
+	comm -23 "$1" "$2" >"$t/lacking"
+	cat "$t/lacking"
+	[ ! -s "$t/lacking" ]
+}
+
+version=$(sed -n 's/^#define VERSION "\(.*\)"$/\1/p' include/base/version.h)
+for p in $programs; do
+	check "$p --help succeeds" sh -c '"$1" --help >"$2"' sh "$O/$p" "$t/$p.help"
+	check "$p -h says what --help does" \
+		sh -c '"$1" -h | diff - "$2"' sh "$O/$p" "$t/$p.help"
+	check "$p --help fits 80 columns and 24 lines" fits "$p"
+	"$O/$p" --version >"$t/$p.version" 2>&1
+	echo "$p $version" >"$t/expected"
+	check "$p --version prints '$p $version'" \
+		same "$t/expected" "$t/$p.version"
+
+	# heads of options: "-u, --user=USER[:GROUP]"
+	sed -n 's/^ \{2,6\}\(\(-., \)\{0,1\}--[^ ]*\).*/\1/p' "$t/$p.help" |
+		sort >"$t/help.heads"
+	section "$t/$p.1" OPTIONS |
+		sed -n 's/^ *\(\(-., \)\{0,1\}--[a-z][^ ]*\)$/\1/p' |
+		sort >"$t/man.heads"
+	names "$t/help.heads" >"$t/help.names"
+	names "$t/man.heads" >"$t/man.names"
+	check "each option of $p --help is in $p(1)" \
+		lacks_none "$t/help.names" "$t/man.names"
+	check "each option in $p(1) is one of $p --help" \
+		lacks_none "$t/man.names" "$t/help.names"
+	check "$p(1) calls arguments of options what $p --help does" \
+		same "$t/help.heads" "$t/man.heads"
+
+	sed -n '/^Usage: /,/^[^ U]/p' "$t/$p.help" | sed '$d; s/^Usage: //' |
+		squeeze >"$t/help.usage"
+	section "$t/$p.1" SYNOPSIS | squeeze >"$t/man.usage"
+	check "the synopsis of $p(1) is that of $p --help" \
+		same "$t/help.usage" "$t/man.usage"
+done
+
+# What amtree(5) says of its own format
+
+keywords_in_page() {
+	sed -n '/^static const struct keyword keywords/,/^}/s/^	{ "\([a-z0-9]*\)".*/\1/p' \
+		src/format/keyword.c >"$t/keywords"
+	[ -s "$t/keywords" ] || { echo "no keywords found" && return 1; }
+	section "$t/amtree.5" KEYWORDS >"$t/section"
+	bad=0
+	while read -r word; do
+		grep -qw -- "$word" "$t/section" || { echo "$word" && bad=1; }
+	done <"$t/keywords"
+	return $bad
+}
+
+example() {
+	mkdir -p "$t/build/pkg/abuild/var/cache/distfiles" || return 1
+	: >"$t/build/APKBUILD"
+	chmod 775 "$t/build/pkg/abuild/var/cache/distfiles"
+	command=$(grep '^amtree -g abuild "\$pkgdir"' doc/amtree.5.scd)
+	[ -n "$command" ] || { echo "no example found" && return 1; }
+	(PATH=$O:$PATH pkgdir=$t/build/pkg/abuild && export PATH pkgdir &&
+		eval "$command") || return 1
+	sed -n '/^#mtree v2.0$/,/^```$/p' doc/amtree.5.scd | sed '/^```$/,$d' |
+		diff - "$t/build/pkg/.control.abuild/.mtree"
+}
+
+check "amtree(5) names every keyword that the parser knows" keywords_in_page
+check "the example in amtree(5) makes the file that it shows" example
+
+# Completions
+
+mkdir "$t/made"
+check "completions can be generated" \
+	silent sh "$committed/make.sh" "$O" "$t/made"
+(cd "$t/made" && ls) >"$t/made.names"
+for file in "$committed"/*; do
+	case $file in
+	*.awk | */make.sh) ;;
+	*) echo "${file##*/}" ;;
+	esac
+done >"$t/old.names"
+check "each program has its completions and there are no others" \
+	same "$t/made.names" "$t/old.names"
+for p in $programs; do
+	check "$p.bash is as generated anew" \
+		same "$t/made/$p.bash" "$committed/$p.bash"
+	check "_$p is as generated anew" same "$t/made/_$p" "$committed/_$p"
+	check "$p.fish is as generated anew" \
+		same "$t/made/$p.fish" "$committed/$p.fish"
+	check "bash reads $p.bash" silent bash -n "$committed/$p.bash"
+	check "zsh reads _$p" silent zsh -f -n "$committed/_$p"
+	check "fish reads $p.fish" silent fish --no-execute "$committed/$p.fish"
+done
+
+# A place with files to complete.
+mkdir -p "$t/here/pkg/foo" "$t/here/pkg/.control.foo"
+: >"$t/here/pkg.mtree"
+completions=$PWD/$committed
+groups=$(getent group | cut -d: -f1 | grep '^ro' | tr '\n' ' ')
+users=$(getent passwd | cut -d: -f1 | grep '^ro' | tr '\n' ' ')
+groups=${groups% } users=${users% }
+
+# in_bash WORD... - what bash offers for the last word, parted as bash parts it
+in_bash() {
+	(cd "$t/here" && bash --norc -c '
+	source "$1/$2.bash"
+	shift
+	COMP_WORDS=("$@") COMP_CWORD=$(($# - 1))
+	function=$(complete -p "$1") && function=${function#*-F }
+	"${function%% *}" || exit
+	printf "%s\n" "${COMPREPLY[@]}"' bash "$completions" "$@")
+}
+
+# in_fish LINE - what fish offers at the end of the line
+in_fish() {
+	(cd "$t/here" && fish --no-config -c '
+	source $argv[1]/(string split " " $argv[2])[1].fish
+	complete -C $argv[2] | cut -f 1' \
+		"$completions" "$1")
+}
+
+# long_options PROGRAM - all of them
+long_options() {
+	sed -n 's/^......--\([a-z-]*\).*/--\1/p' "$t/$1.help" | sort
+}
+
+bash_offers_all() {
+	long_options "$1" >"$t/expected"
+	in_bash "$1" -- >"$t/raw" || return 1
+	sed 's/=$//' "$t/raw" | sort >"$t/got"
+	same "$t/expected" "$t/got"
+}
+
+# Of two rows with one short form, fish and zsh offer the one whose turn it is.
+fish_offers_all() {
+	long_options "$1" >"$t/expected"
+	{ in_fish "$1 --" && in_fish "$1 -t link --"; } >"$t/raw" || return 1
+	sed 's/=$//' "$t/raw" | sort -u >"$t/got"
+	same "$t/expected" "$t/got"
+}
+
+# specs PROGRAM WORD... - what zsh's _arguments is given when these are typed
+specs() {
+	zsh -f -c '
+	fpath=($1 $fpath) && shift
+	autoload -Uz compinit && compinit -u -D || exit
+	function=$_comps[$1]
+	[[ $function == _$1 ]] || { print "zsh has no completion for $1"; exit 1 }
+	words=("$@")
+	_arguments() { print -rl -- "$@" }
+	$function' zsh "$completions" "$@"
+}
+
+zsh_offers_all() {
+	long_options "$1" >"$t/expected"
+	{ specs "$1" && specs "$1" -t link; } >"$t/raw" || return 1
+	sed -n 's/^\(([^)]*)\)*\**\(--[a-z-]*\).*/\2/p' "$t/raw" |
+		sort -u >"$t/got"
+	same "$t/expected" "$t/got"
+}
+
+zsh_has() {
+	specs amtree "$@" >"$t/raw" || return 1
+	grep -e '-l' "$t/raw"
+	! grep -q -e "--$absent" "$t/raw" && grep -q -e "^(-l --$present)-l" "$t/raw"
+}
+
+for p in $programs; do
+	check "bash offers every option of $p" bash_offers_all "$p"
+	check "zsh offers every option of $p" zsh_offers_all "$p"
+	check "fish offers every option of $p" fish_offers_all "$p"
+done
+
+types="file dir link char block fifo"
+check "bash completes a long option" says --recursive in_bash amtree --rec
+check "bash completes a type" says "$types" in_bash amtree -t ""
+check "bash completes a type behind =" says fifo in_bash amtree --type = fif
+check "bash completes a type behind a bare =" says "$types" in_bash amtree --type =
+check "bash completes a format" says "tar.gz tar" in_bash amtree-build --format ""
+check "bash completes a kind of checksum" \
+	says none in_bash amtree-build --checksum = n
+check "bash completes directories" says pkg in_bash amtree --root p
+check "bash completes directories behind =" says pkg in_bash amtree --root = p
+check "bash completes files" says "pkg pkg.mtree" in_bash amtree-merge -o p
+check "bash completes operands" says "pkg pkg.mtree" in_bash amtree -R p
+check "bash completes operands behind --" says "pkg pkg.mtree" in_bash amtree -- p
+check "bash completes both halves of a sibling" \
+	says pkg/.control.foo in_bash amtree-merge --sibling pkg/foo = pkg/.c
+check "bash completes a user" says "$users" in_bash amtree -u ro
+check "bash completes a user behind joined options" \
+	says "$users" in_bash amtree -Ru ro
+check "bash completes the group behind a user" \
+	says "$groups" in_bash amtree -u nobody : ro
+check "bash completes the group behind --user=" \
+	says "$groups" in_bash amtree --user = nobody : ro
+check "bash completes a group" says "$groups" in_bash amtree --group = ro
+check "bash takes -l for --list without -t" says --check in_bash amtree -l --ch
+check "bash takes -l for --link with -t" \
+	says "" in_bash amtree -t link -l --ch
+present=list absent=link
+check "zsh takes -l for --list without -t" zsh_has
+present=link absent=list
+check "zsh takes -l for --link with -t" zsh_has -t link
+check "zsh takes -l for --link with --type" zsh_has --type=link
+check "fish completes a long option" says --recursive in_fish "amtree --rec"
+check "fish completes a type" says "$types" in_fish "amtree -t "
+check "fish completes a format" says "tar tar.gz" in_fish "amtree-build --format "
+check "fish completes directories" says pkg/ in_fish "amtree --root p"
+check "fish completes files" \
+	says "pkg/ pkg.mtree" in_fish "amtree-merge -o p"
+check "fish completes both halves of a sibling" says pkg/foo=pkg/.control.foo/ \
+	in_fish "amtree-merge --sibling pkg/foo=pkg/.c"
+check "fish completes a user" says "$users" in_fish "amtree -u ro"
+check "fish completes the group behind a user" \
+	says "$(printf '%s\n' "$groups" | sed 's/[^ ]*/nobody:&/g')" \
+	in_fish "amtree -u nobody:ro"
+check "fish completes a group" says "$groups" in_fish "amtree -g ro"
+check "fish completes operands" says "pkg/ pkg.mtree" in_fish "amtree -R p"
+
+echo "$passed passed, $failed failed"
+[ $failed -eq 0 ]

@@ -1,0 +1,108 @@
+#!/bin/sh
+# amtree: many at once lose and mix nothing
+. "$(dirname "$0")/lib.sh"
+
+: >APKBUILD
+mkdir -p pkg/foo/d
+for i in $(seq 1 20); do
+	: >"pkg/foo/f$i"
+	mkdir "pkg/foo/d$i"
+	(cd "pkg/foo/d$i" && seq 1 50 | xargs touch)
+done
+mtree=pkg/.control.foo/.mtree
+
+# all COMMAND - run COMMAND N for N from 1 to 20, all at once
+all() {
+	for i in $(seq 1 20); do
+		"$1" "$i" &
+		pids="${pids-} $!"
+	done
+	for pid in $pids; do
+		wait "$pid" || return 1
+	done
+	pids=
+}
+
+single() {
+	for user in a b c; do
+		"$amtree" -u "$user$1" "pkg/foo/f$1" || return 1
+	done
+}
+tree() {
+	"$amtree" -R -u "tree$1" "pkg/foo/d$1"
+}
+add_up() {
+	"$amtree" -g "group$1" "pkg/foo/f$1" & # each keyword by another process
+	"$amtree" -u "user$1" "pkg/foo/f$1"
+	wait "$!"
+}
+
+check 'twenty at once succeed, though the control directory is missing' all single
+check 'no line is lost' prints 60 grep -c '^./f' $mtree
+check 'the first line is there once' prints 1 grep -c '^#mtree v2.0$' $mtree
+is_in_order() {
+	awk 'NR == 1 { next }
+	NR % 2 == 0 && $0 != "#amtree bind=uname" { exit 1 }
+	NR % 2 == 1 && !/^\.\/f[0-9]+ gname=root uname=[abc][0-9]+ mode=644 type=file$/ { exit 1 }' \
+		$mtree
+}
+check 'no entry is torn from its comment' is_in_order
+each_last() {
+	for i in $(seq 1 20); do
+		[ "$("$amtree" -l "pkg/foo/f$i")" = "./f$i uname=c$i" ] || return 1
+	done
+}
+check "each path has its own last caller's value" each_last
+rm $mtree
+check 'twenty trees at once succeed' all tree
+check 'no entry is lost' prints 1020 grep -c '^[^#]*d[0-9]' $mtree
+blocks() {
+	sed -n 's/.* uname=\(tree[0-9]*\) .*/\1/p' $mtree | uniq | wc -l
+}
+check 'the entries of one call stay together' prints 20 blocks
+rm $mtree
+check 'twenty pairs of keywords at once succeed' all add_up
+added_up() {
+	for i in $(seq 1 20); do
+		[ "$("$amtree" -l "pkg/foo/f$i")" = \
+			"./f$i gname=group$i uname=user$i" ] || return 1
+	done
+}
+check 'they add up' added_up
+
+strace -f -o trace -e trace=write,writev,pwrite64,flock,openat "$amtree" \
+	-u foo pkg/foo/f1 pkg/foo/f2 pkg/foo/f3
+check 'three paths are one write, under one lock' sh -c \
+	'[ "$(grep -c "write" trace)" -eq 1 ] &&
+	[ "$(grep -c "flock(.*LOCK_EX" trace)" -eq 1 ] &&
+	grep -q "\.mtree.*O_APPEND" trace'
+# a writer waits for who holds the lock, and does not lose its line
+exec 9>>$mtree
+flock 9
+"$amtree" -u waited pkg/foo/f1 9>&- &
+sleep 0.3
+check 'while another holds the lock nothing is appended' \
+	fails grep -q waited $mtree
+flock -u 9
+wait $!
+check 'afterwards it is' grep -q waited $mtree
+flock 9
+: >readable
+"$amtree" -l pkg/foo/f1 >listed 9>&- &
+sleep 0.2
+check 'a reader waits for a writer' test ! -s listed
+flock -u 9
+wait $!
+check 'and then reads all' prints './f1 gname=group1 uname=waited' cat listed
+flock 9
+"$amtree" -u never pkg/foo/f1 9>&- 2>err &
+pid=$!
+sleep 0.2
+kill -TERM $pid
+status=0
+wait $pid || status=$?
+check 'SIGTERM ends the wait' test $status -eq 143
+check 'with one line that says so' prints 'amtree: stopped by Terminated' cat err
+exec 9>&-
+check 'and nothing appended' fails grep -q never $mtree
+finish
