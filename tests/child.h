@@ -3,8 +3,8 @@
  * child - tests that need a process of their own
  *
  * What changes a whole process (signals, limits, users, system calls that the
- * kernel refuses) is tried in a child.  There child_check() takes the place of
- * cmocka's assertions, which would go on with the next test in both processes.
+ * kernel refuses) is tried in a child.  There a failed assertion of cmocka's
+ * aborts, and child_check() shows errno as well.
  *
  *	static void
  *	read_as_nobody(void)
@@ -23,6 +23,7 @@
 #include <errno.h>
 #include <grp.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
@@ -60,6 +61,9 @@ child_run(void (*body)(void))
 	pid = fork();
 	assert_true(pid >= 0);
 	if (pid == 0) {
+		/* else it would go on with the next test, in both processes */
+		if (setenv("CMOCKA_TEST_ABORT", "1", 1) < 0)
+			_exit(1);
 		body();
 		_exit(0);
 	}

@@ -31,6 +31,7 @@ enum { CONTROL_WAIT = 60 }; /* seconds that another may hold the lock */
 struct control {
 	char *file; /* owned; "DIR/.mtree" */
 	int fd; /* -1: not open, or nothing to read */
+	off_t size; /* when it was locked; 0 if there is nothing to read */
 };
 
 /* clang-format off */

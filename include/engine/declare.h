@@ -4,13 +4,23 @@
  *
  * What amtree(1) does once it has read its options: look at the files, fill the
  * entry in so that a reader and bsdtar(1) see all of it, bind what was asked
- * for, and append the lot in one write.
+ * for, and append the lot in one write.  First everything is prepared, for all
+ * packages that are concerned, and only then is anything written:
+ *
+ *	struct declaration d;
+ *	if (declare_prepare(&d, &request, places, count, f) == 0)
+ *		declare_commit(&d, f);
+ *	declare_release(&d);
  */
 #ifndef ENGINE_DECLARE_H
 #define ENGINE_DECLARE_H
 
+#include "base/buf.h"
+#include "engine/tree.h"
 #include "format/keyword.h"
 #include "format/mode.h"
+
+#include <sys/types.h>
 
 struct fault;
 struct place;
@@ -24,15 +34,32 @@ struct declare_request {
 	bool is_recursive; /* everything below too */
 };
 
+/* Lines on their way into one override file. */
+struct declaration {
+	const struct declare_request *request; /* borrowed */
+	const char *control; /* borrowed from the places */
+	struct tree tree; /* the files that are concerned */
+	struct buf text;
+	off_t seen; /* length of the override file when it was read */
+};
+
 /*
- * Append one entry for each of the places, which all lie in one package.
- * Nothing is appended if any of them is at fault: it does not exist and is not
- * created (KEYWORD_TYPE), is of another type than the one asked for, or cannot
- * have what is asked for (a symbolic link has no mode, a directory no
- * capabilities).  Where a recursive request meets such a file, it leaves out
- * what cannot be, as chmod -R does.
+ * Make one entry for each of the places, which all lie in one package, and are
+ * borrowed until declare_release().  Nothing is written yet.  It is a fault if a
+ * file does not exist and is not created (KEYWORD_TYPE), is of another type than
+ * the one asked for, or cannot have what is asked for (a symbolic link has no
+ * mode, a directory no capabilities).  Where a recursive request meets such a
+ * file, it leaves out what cannot be, as chmod -R does.
+ *
+ * To be released after a fault, too.
  */
-int declare_append(const struct declare_request *request,
-    const struct place *places, size_t count, struct fault *f);
+int declare_prepare(struct declaration *d,
+    const struct declare_request *request, const struct place *places,
+    size_t count, struct fault *f);
+
+/* Append what was prepared, all of it or nothing. */
+int declare_commit(struct declaration *d, struct fault *f);
+
+void declare_release(struct declaration *d);
 
 #endif

@@ -39,7 +39,8 @@ struct merge_options {
 	struct merge_package package;
 	const struct merge_package *siblings; /* all others of the build */
 	size_t sibling_count;
-	const char *manifest; /* a merged file to take in place of the above */
+	const char
+	    *manifest; /* a merged file in place of the above; - is stdin */
 	const char *names; /* NUL-terminated names, one behind the other, in
 			    * place of a walk; NULL: walk */
 	size_t names_len;
@@ -55,8 +56,7 @@ struct merge_options {
  * Hard links are one file: an override of one name counts for all names, and
  * two that disagree are a fault.  A created object's directory has to be there.
  */
-int merge_load(
-    struct tree *t, const struct merge_options *o, struct fault *f);
+int merge_load(struct tree *t, const struct merge_options *o, struct fault *f);
 
 /*
  * Look for everything that is wrong with the package's own overrides, not just

@@ -42,6 +42,7 @@ struct tree_options {
 	const struct notice *notice; /* hears what is left out */
 	bool has_xattrs; /* read extended attributes too */
 	bool is_package; /* leave out what no package can have */
+	bool leaves_sockets; /* named ones, too */
 };
 
 /* Name the root, which must be a directory. */
@@ -59,7 +60,8 @@ int tree_walk(struct tree *t, const char *dir, const struct tree_options *o,
 
 /*
  * Add one file by its canonical path.  1 if it was added, 0 if it is not there
- * (or something on the way is no directory), -1 on a fault; a socket is one.
+ * (or something on the way is no directory), -1 on a fault.  A socket is
+ * one, or is left out with a notice (1), as the options say.
  */
 int tree_add(struct tree *t, const char *path, const struct tree_options *o,
     struct fault *f);

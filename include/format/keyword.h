@@ -29,8 +29,10 @@ enum keyword_bit {
 	KEYWORD_OPTIONAL = 1 << 8, /* no error if there is no such file */
 	KEYWORD_CAPS = 1 << 9, /* in a comment: mtree(5) has no word for it */
 	KEYWORD_IDS = 1 << 10, /* writing only: numbers beside names */
-	KEYWORD_BINDABLE = KEYWORD_TYPE | KEYWORD_MODE | KEYWORD_USER | KEYWORD_GROUP |
-	    KEYWORD_LINK | KEYWORD_DEVICE | KEYWORD_TIME | KEYWORD_CAPS,
+	KEYWORD_DOTTED = 1 << 11, /* writing only: "./" before every name */
+	KEYWORD_BINDABLE = KEYWORD_TYPE | KEYWORD_MODE | KEYWORD_USER |
+	    KEYWORD_GROUP | KEYWORD_LINK | KEYWORD_DEVICE | KEYWORD_TIME |
+	    KEYWORD_CAPS,
 };
 
 /* What one entry line says. */
@@ -81,7 +83,7 @@ const char *keyword_name(enum keyword_bit bit);
  * line has both a name and a number, the name counts.  FAULT_INPUT names what is
  * wrong.
  */
-int keyword_parse(struct keyword_reader *r, struct spec *spec,
-    struct word rest, struct fault *f);
+int keyword_parse(struct keyword_reader *r, struct spec *spec, struct word rest,
+    struct fault *f);
 
 #endif

@@ -2,8 +2,8 @@
 /*
  * manifest - entries written as the lines of an mtree(5) file
  *
- * What we write, every reader must read (libarchive, NetBSD mtree): one line a
- * path, full names, no /set, modes in octal, devices as native,MAJOR,MINOR,
+ * What we write, every reader must read (libarchive; NetBSD mtree with
+ * KEYWORD_DOTTED): one line a path, full names, no /set, modes in octal, devices as native,MAJOR,MINOR,
  * times with nine digits.  Capabilities, for which mtree(5) has no keyword,
  * stand in a comment line in front (format/mtree.h has its grammar).
  */
@@ -19,14 +19,21 @@ struct fault;
 #define MANIFEST_SIGNATURE "#mtree v2.0\n"
 
 /*
+ * The line that NetBSD's mtree(8) wants before all others.  It takes nothing but
+ * names that begin with "./" then (KEYWORD_DOTTED).  libarchive would make it an
+ * entry of an archive, which a package does not have.
+ */
+#define MANIFEST_ROOT ". type=dir\n"
+
+/*
  * Append the entry as one line, stating `keywords` in a fixed order: gname gid
  * uname uid mode type device link size time optional.  A number stands for an
  * owner without a name, and with KEYWORD_IDS beside a name too.  Keywords that
  * the type does not have (the size of a directory) are left out.  A name without
- * a slash becomes "./NAME".  FAULT_INPUT if no reader would take so long a line.
+ * a slash becomes "./NAME", any name with KEYWORD_DOTTED.  FAULT_INPUT if no reader would take so long a line.
  */
-int manifest_add_entry(struct buf *b, const struct entry *e, unsigned keywords,
-    struct fault *f);
+int manifest_add_entry(
+    struct buf *b, const struct entry *e, unsigned keywords, struct fault *f);
 
 /*
  * Append the "#amtree" comment for the entry that follows: the keywords that it
@@ -35,7 +42,10 @@ int manifest_add_entry(struct buf *b, const struct entry *e, unsigned keywords,
 int manifest_add_note(
     struct buf *b, unsigned binds, const char *caps, struct fault *f);
 
-/* Append the entry's capabilities as text, MTREE_NO_CAPS if it has none. */
-int manifest_add_caps(struct buf *b, const struct entry *e, struct fault *f);
+/* Append a value of a comment, encoded as names are, but for "=". */
+int manifest_add_value(struct buf *b, const char *value, struct fault *f);
+
+/* Append capabilities as text, MTREE_NO_CAPS for none (NULL). */
+int manifest_add_caps(struct buf *b, const struct xattr *caps, struct fault *f);
 
 #endif

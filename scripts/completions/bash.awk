@@ -71,6 +71,16 @@ END {
 	print "\tdone"
 	if (more != "")
 		printf "%s", more
+	if (operands == "command") {
+		print "\tif ((is_ended && COMP_CWORD > k + 1)); then"
+		print "\t\tif declare -F _command_offset >/dev/null; then"
+		print "\t\t\t_command_offset $((k + 1))"
+		print "\t\telse"
+		print "\t\t\t" f "_complete files"
+		print "\t\tfi"
+		print "\t\treturn"
+		print "\tfi"
+	}
 	print "\tif ((is_ended)); then"
 	print "\t\t" f "_complete " operand()
 	print "\t\treturn"

@@ -1,4 +1,4 @@
-#!/bin/sh -eu
+#!/bin/sh
 # make.sh O OUTDIR [PROGRAM...] - completions for bash, zsh and fish
 #
 # Made from what the programs in O answer to --help, which is made from their
@@ -8,6 +8,7 @@
 #
 # A short form that two rows have belongs to the one whose help begins "with -K"
 # if -K is given, and to the other if not.
+set -eu
 LC_ALL=C
 export LC_ALL
 O=$1 out=$2 here=$(dirname "$0")
@@ -48,10 +49,12 @@ rows() {
 		in_table = 1
 		kind = usage ~ /COMMAND/ ? "command" : \
 		    usage ~ /PATH|PACKAGE|[^A-Z]A B/ ? "file" : "none"
-		while (match(usage, /\[--[a-z-]+ [^]]*\]\.\.\./)) {
-			name = substr(usage, RSTART + 3, RLENGTH)
-			sub(/ .*/, "", name)
-			many = many " " name
+		while (match(usage, /\[--[^]]*\]\.\.\./)) {
+			count = split(substr(usage, RSTART + 1, RLENGTH), w, " ")
+			for (i = 1; i <= count; i++) {
+				if (w[i] ~ /^--/)
+					many = many " " substr(w[i], 3)
+			}
 			usage = substr(usage, RSTART + RLENGTH)
 		}
 		print kind many

@@ -146,6 +146,8 @@ outfile_open(struct outfile *o, const char *path, struct fault *f)
 	o->target = copy(path, f);
 	if (o->target == NULL)
 		return -1;
+	if (path[0] == '\0')
+		return fault_set(f, FAULT_USAGE, "empty name of an output");
 	if (stat(path, &st) == 0 && !S_ISREG(st.st_mode)) {
 		o->fd = open(path, O_WRONLY | O_NOCTTY | O_CLOEXEC);
 		if (o->fd < 0)

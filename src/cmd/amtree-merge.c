@@ -14,6 +14,7 @@ enum {
 	OPT_OUTPUT = SOURCES_END,
 	OPT_CHANGED,
 	OPT_JSON,
+	OPT_NETBSD,
 };
 
 static const struct cli_option options[] = {
@@ -23,6 +24,8 @@ static const struct cli_option options[] = {
 	{ OPT_CHANGED, 0, "changed", NULL, "only what differs from the default",
 	    0 },
 	{ OPT_JSON, 0, "json", NULL, "one JSON object a line", 0 },
+	{ OPT_NETBSD, 0, "netbsd", NULL, "spelt as NetBSD's mtree(8) wants it",
+	    0 },
 };
 
 enum {
@@ -37,7 +40,7 @@ struct job {
 	struct cli cli;
 	struct sources sources;
 	const char *output;
-	bool is_changed_only, is_json;
+	bool is_changed_only, is_json, is_netbsd;
 };
 
 static int
@@ -55,6 +58,8 @@ parse(struct job *j, struct fault *f)
 			j->is_changed_only = true;
 		else if (id == OPT_JSON)
 			j->is_json = true;
+		else if (id == OPT_NETBSD)
+			j->is_netbsd = true;
 		else if (sources_set(&j->sources, id, value, f) < 0)
 			return -1;
 	}
@@ -65,18 +70,40 @@ parse(struct job *j, struct fault *f)
 }
 
 static int
-add_mtree(struct buf *text, const struct entry *e, struct fault *f)
+add_caps(struct buf *text, const struct entry *e, struct fault *f)
 {
 	struct buf caps = BUF_INIT;
 	int r = -1;
 
-	if (!e->is_caps_set)
-		return manifest_add_entry(text, e, FULL, f);
-	if (manifest_add_caps(&caps, e, f) == 0 && buf_end(&caps, f) != NULL &&
-	    manifest_add_note(text, 0, caps.data, f) == 0)
-		r = manifest_add_entry(text, e, FULL, f);
+	if (manifest_add_caps(&caps, entry_caps(e), f) == 0 &&
+	    buf_end(&caps, f) != NULL)
+		r = manifest_add_note(text, 0, caps.data, f);
 	buf_release(&caps);
 	return r;
+}
+
+static int
+add_entry(const struct job *j, struct buf *text, const struct entry *e,
+    struct fault *f)
+{
+	const unsigned dotted = j->is_netbsd ? KEYWORD_DOTTED : 0;
+
+	if (j->is_json)
+		return json_add_entry(text, e, f);
+	if (e->is_caps_set && add_caps(text, e, f) < 0)
+		return -1;
+	return manifest_add_entry(text, e, FULL | dotted, f);
+}
+
+/* What stands before the first entry. */
+static int
+add_head(const struct job *j, struct buf *text, struct fault *f)
+{
+	if (j->is_json)
+		return 0;
+	if (buf_adds(text, MANIFEST_SIGNATURE, f) < 0)
+		return -1;
+	return j->is_netbsd ? buf_adds(text, MANIFEST_ROOT, f) : 0;
 }
 
 static int
@@ -86,15 +113,14 @@ write_entries(const struct job *j, const struct tree *t, struct sink *out,
 	struct buf text = BUF_INIT;
 	int r = -1;
 
-	if (!j->is_json && buf_adds(&text, MANIFEST_SIGNATURE, f) < 0)
+	if (add_head(j, &text, f) < 0)
 		goto out;
 	for (size_t i = 0; i < t->count; i++) {
 		const struct entry *e = &t->entries[i];
 
 		if (j->is_changed_only && !e->is_changed)
 			continue;
-		if ((j->is_json ? json_add_entry(&text, e, f)
-				: add_mtree(&text, e, f)) < 0)
+		if (add_entry(j, &text, e, f) < 0)
 			goto out;
 		if (text.len < FLUSH_AT)
 			continue;
@@ -147,7 +173,7 @@ main(int argc, char **argv)
 			.program = "amtree-merge",
 			.usage = "amtree-merge [--root DIR] [--control DIR] "
 			    "[--sibling ROOT=CONTROL]...\n"
-			    "                    [-o FILE] [--changed] [--json]",
+			    "                    [-o FILE] [--changed] [--json | --netbsd]",
 			.about = "Write the entries of a package as mtree(5), "
 			    "its overrides laid over root:root.",
 			.options = options,

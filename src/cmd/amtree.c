@@ -259,10 +259,9 @@ parse(struct job *j, struct fault *f)
 	return check_job(j, f);
 }
 
-/* Append to one package what concerns it of `places`, from the first on. */
-static int
-append_to_one(
-    struct job *j, struct place *places, size_t count, struct fault *f)
+/* Bring the places in the package of the first to the front; how many. */
+static size_t
+gather_package(struct place *places, size_t count)
 {
 	size_t same = 1;
 
@@ -274,9 +273,30 @@ append_to_one(
 		places[i] = places[same];
 		places[same++] = p;
 	}
-	if (declare_append(&j->request, places, same, f) < 0)
-		return -1;
-	return (int)same;
+	return same;
+}
+
+/* Write only when all is known to be well, in every package. */
+static int
+append_to(struct job *j, struct place *places, size_t count, struct fault *f)
+{
+	struct declaration *d = calloc(count, sizeof(*d));
+	size_t prepared = 0, same;
+	int r = 0;
+
+	if (d == NULL)
+		return fault_sys(f, "cannot allocate %zu packages", count);
+	for (size_t i = 0; r == 0 && i < count; i += same) {
+		same = gather_package(places + i, count - i);
+		r = declare_prepare(
+		    &d[prepared++], &j->request, places + i, same, f);
+	}
+	for (size_t i = 0; r == 0 && i < prepared; i++)
+		r = declare_commit(&d[i], f);
+	for (size_t i = 0; i < prepared; i++)
+		declare_release(&d[i]);
+	free(d);
+	return r;
 }
 
 static int
@@ -285,26 +305,33 @@ append_all(struct job *j, struct fault *f)
 	const size_t count = (size_t)(j->cli.argc - j->cli.at);
 	struct place *places = calloc(count, sizeof(*places));
 	size_t found = 0;
-	int r = -1;
+	int r = 0;
 
 	if (places == NULL)
 		return fault_sys(f, "cannot allocate %zu paths", count);
-	for (; found < count; found++) {
-		if (place_find(&places[found],
-			j->cli.argv[(size_t)j->cli.at + found], &j->hint,
-			f) < 0)
-			goto out;
-	}
-	for (size_t i = 0; i < count; i += (size_t)r) {
-		r = append_to_one(j, places + i, count - i, f);
-		if (r < 0)
-			goto out;
-	}
-	r = 0;
-out:
+	for (; r == 0 && found < count; found++)
+		r = place_find(&places[found],
+		    j->cli.argv[(size_t)j->cli.at + found], &j->hint, f);
+	if (r == 0)
+		r = append_to(j, places, count, f);
 	for (size_t i = 0; i < found; i++)
 		place_release(&places[i]);
 	free(places);
+	return r;
+}
+
+static int
+add_caps(struct buf *text, const struct xattr *caps, struct fault *f)
+{
+	struct buf value = BUF_INIT;
+	int r = -1;
+
+	text->len--; /* the newline comes behind the capabilities */
+	if (manifest_add_caps(&value, caps, f) == 0 &&
+	    buf_end(&value, f) != NULL && buf_adds(text, " caps=", f) == 0 &&
+	    manifest_add_value(text, value.data, f) == 0)
+		r = buf_adds(text, "\n", f);
+	buf_release(&value);
 	return r;
 }
 
@@ -312,18 +339,10 @@ out:
 static int
 add_listed(struct buf *text, const struct spec *s, struct fault *f)
 {
-	const struct entry e = { .xattrs = s->caps };
-
 	if (manifest_add_entry(
 		text, &s->entry, s->binds | (s->has & KEYWORD_OPTIONAL), f) < 0)
 		return -1;
-	if ((s->binds & KEYWORD_CAPS) == 0)
-		return 0;
-	text->len--; /* the newline comes behind the capabilities */
-	if (buf_adds(text, " caps=", f) < 0 ||
-	    manifest_add_caps(text, &e, f) < 0)
-		return -1;
-	return buf_adds(text, "\n", f);
+	return (s->binds & KEYWORD_CAPS) != 0 ? add_caps(text, s->caps, f) : 0;
 }
 
 static int

@@ -48,8 +48,8 @@ lock(const struct control *c, enum control_use use, struct fault *f)
 }
 
 int
-control_open(struct control *c, const char *dir, enum control_use use,
-    struct fault *f)
+control_open(
+    struct control *c, const char *dir, enum control_use use, struct fault *f)
 {
 	const int flags =
 	    use == CONTROL_APPEND ? O_RDWR | O_APPEND | O_CREAT : O_RDONLY;
@@ -65,8 +65,8 @@ control_open(struct control *c, const char *dir, enum control_use use,
 	c->file = file.data;
 	if (use == CONTROL_APPEND && mkdir(dir, 0777) < 0 && errno != EEXIST)
 		return fault_sys(f, "cannot create '%s'", dir);
-	c->fd = open(
-	    c->file, flags | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0666);
+	c->fd =
+	    open(c->file, flags | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0666);
 	if (c->fd < 0 && errno == ENOENT && use == CONTROL_READ)
 		return 0;
 	if (c->fd < 0)
@@ -74,9 +74,14 @@ control_open(struct control *c, const char *dir, enum control_use use,
 	if (fstat(c->fd, &st) < 0)
 		return fault_sys(f, "cannot stat '%s'", c->file);
 	if (!S_ISREG(st.st_mode))
-		return fault_set(f, FAULT_INPUT, "'%s' is no regular file",
-		    c->file);
-	return lock(c, use, f);
+		return fault_set(
+		    f, FAULT_INPUT, "'%s' is no regular file", c->file);
+	if (lock(c, use, f) < 0)
+		return -1;
+	if (fstat(c->fd, &st) < 0)
+		return fault_sys(f, "cannot stat '%s'", c->file);
+	c->size = st.st_size;
+	return 0;
 }
 
 void
@@ -100,14 +105,10 @@ control_load(const struct control *c, struct override_set *set, struct fault *f)
 static int
 write_all(const struct control *c, const struct buf *text, struct fault *f)
 {
-	const off_t size = lseek(c->fd, 0, SEEK_END);
-
-	if (size < 0)
-		return fault_sys(f, "cannot seek in '%s'", c->file);
 	if (io_write(c->fd, text->data, text->len, f) == 0)
 		return 0;
 	fault_wrap(f, "'%s'", c->file);
-	if (ftruncate(c->fd, size) < 0)
+	if (ftruncate(c->fd, c->size) < 0)
 		return fault_wrap(f,
 		    "'%s' now ends in half an entry, and it cannot be cut off",
 		    c->file);
@@ -115,18 +116,14 @@ write_all(const struct control *c, const struct buf *text, struct fault *f)
 }
 
 int
-control_append(
-    const struct control *c, const struct buf *text, struct fault *f)
+control_append(const struct control *c, const struct buf *text, struct fault *f)
 {
 	struct buf whole = BUF_INIT;
-	struct stat st;
 	int r = -1;
 
 	if (text->len == 0)
 		return 0;
-	if (fstat(c->fd, &st) < 0)
-		return fault_sys(f, "cannot stat '%s'", c->file);
-	if (st.st_size > 0)
+	if (c->size > 0)
 		return write_all(c, text, f);
 	if (buf_adds(&whole, MANIFEST_SIGNATURE, f) == 0 &&
 	    buf_add(&whole, text->data, text->len, f) == 0)

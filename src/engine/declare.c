@@ -38,7 +38,11 @@ add_missing(struct tree *t, const struct declare_request *q, const char *path,
 		from = &q->entry;
 	else
 		return fault_set(f, FAULT_INPUT,
-		    "'%s/%s' does not exist, and only -t can create it",
+		    (q->keywords & KEYWORD_TYPE) != 0
+			? "'%s/%s' does not exist, and a regular file cannot "
+			  "be created by declaring it"
+			: "'%s/%s' does not exist, and only a declared type "
+			  "(-t) can create it",
 		    t->root, path);
 	e = tree_append(t, f);
 	if (e == NULL)
@@ -151,47 +155,83 @@ add_lines(struct buf *text, const struct declare_request *q,
 	return manifest_add_entry(text, &e, STATED, f);
 }
 
+/* The lines for everything that was gathered, each path once. */
 static int
-add_all_lines(struct buf *text, const struct declare_request *q, struct tree *t,
-    const struct override_set *set, struct fault *f)
+make_text(
+    struct declaration *d, const struct override_set *set, struct fault *f)
 {
-	tree_sort(t);
+	const struct tree *t = &d->tree;
+
+	buf_reset(&d->text);
 	for (size_t i = 0; i < t->count; i++) {
 		const struct entry *e = &t->entries[i];
 
 		if (i > 0 && strcmp(e[-1].path, e->path) == 0)
 			continue;
-		if (add_lines(text, q, e, set, f) < 0)
+		if (add_lines(&d->text, d->request, e, set, f) < 0)
 			return -1;
 	}
 	return 0;
 }
 
+static int
+gather(struct declaration *d, const struct place *places, size_t count,
+    const struct override_set *set, struct fault *f)
+{
+	if (tree_open(&d->tree, places[0].root, f) < 0)
+		return -1;
+	for (size_t i = 0; i < count; i++) {
+		if (gather_one(&d->tree, d->request, &places[i], set, f) < 0)
+			return -1;
+	}
+	tree_sort(&d->tree);
+	return 0;
+}
+
 int
-declare_append(const struct declare_request *q, const struct place *places,
-    size_t count, struct fault *f)
+declare_prepare(struct declaration *d, const struct declare_request *request,
+    const struct place *places, size_t count, struct fault *f)
 {
 	struct control c = CONTROL_INIT;
 	struct override_set set = { 0 };
-	struct tree t = TREE_INIT;
-	struct buf text = BUF_INIT;
 	int r = -1;
 
-	if (tree_open(&t, places[0].root, f) < 0 ||
-	    control_open(&c, places[0].control, CONTROL_APPEND, f) < 0 ||
-	    control_load(&c, &set, f) < 0)
-		goto out;
-	for (size_t i = 0; i < count; i++) {
-		if (gather_one(&t, q, &places[i], &set, f) < 0)
-			goto out;
-	}
-	if (add_all_lines(&text, q, &t, &set, f) < 0)
-		goto out;
-	r = control_append(&c, &text, f);
-out:
-	buf_release(&text);
-	tree_release(&t);
+	*d = (struct declaration){ .tree = TREE_INIT,
+		.request = request,
+		.control = places[0].control };
+	if (control_open(&c, d->control, CONTROL_READ, f) == 0 &&
+	    control_load(&c, &set, f) == 0 &&
+	    gather(d, places, count, &set, f) == 0)
+		r = make_text(d, &set, f);
+	d->seen = c.size;
+	/* what was created before lives on in the tree */
+	arena_adopt(&d->tree.arena, &set.arena);
 	override_release(&set);
 	control_close(&c);
 	return r;
+}
+
+int
+declare_commit(struct declaration *d, struct fault *f)
+{
+	struct control c = CONTROL_INIT;
+	struct override_set set = { 0 };
+	int r = control_open(&c, d->control, CONTROL_APPEND, f);
+
+	/* others may have appended since; what is in force has changed then */
+	if (r == 0 && c.size != d->seen &&
+	    (control_load(&c, &set, f) < 0 || make_text(d, &set, f) < 0))
+		r = -1;
+	if (r == 0)
+		r = control_append(&c, &d->text, f);
+	override_release(&set);
+	control_close(&c);
+	return r;
+}
+
+void
+declare_release(struct declaration *d)
+{
+	buf_release(&d->text);
+	tree_release(&d->tree);
 }

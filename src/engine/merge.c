@@ -233,7 +233,7 @@ load_tree(struct work *w, struct fault *f)
 {
 	const struct merge_options *o = w->o;
 	const struct tree_options to = {
-		.notice = o->notice,
+		.notice = w->goes_on ? NULL : o->notice,
 		.has_xattrs = true,
 		.is_package = o->names == NULL,
 	};
@@ -267,7 +267,9 @@ check_parents(struct work *w, struct fault *f)
 		if (parent != NULL && parent->type == ENTRY_DIR)
 			continue;
 		fault_set(f, FAULT_INPUT,
-		    "'%s' is to be created, but there is no directory '%s'",
+		    "%s:%u: '%s' is to be created, but there is no directory "
+		    "'%s'",
+		    w->own.set.file, override_find(&w->own.set, e->path)->line,
 		    e->path, name);
 		if (found(w, f) < 0)
 			return -1;
@@ -336,15 +338,24 @@ add_listed(struct work *w, const struct spec *s, struct fault *f)
 	return claim(w, w->tree->count - 1, &w->own, s, f);
 }
 
+/* "-" is standard input, as for every file that is named to a program. */
+static int
+read_manifest(struct override_set *set, const char *file, struct fault *f)
+{
+	if (strcmp(file, "-") == 0)
+		return override_read(set, STDIN_FILENO, "standard input", f);
+	if (access(file, F_OK) < 0)
+		return fault_sys(f, "cannot open '%s'", file);
+	return override_load(set, file, f);
+}
+
 static int
 load_manifest(struct work *w, struct fault *f)
 {
 	struct override_set *set = &w->own.set;
 
-	if (access(w->o->manifest, F_OK) < 0)
-		return fault_sys(f, "cannot open '%s'", w->o->manifest);
 	if (tree_open(w->tree, w->o->package.root, f) < 0 ||
-	    override_load(set, w->o->manifest, f) < 0)
+	    read_manifest(set, w->o->manifest, f) < 0)
 		return -1;
 	override_settle(set);
 	for (size_t i = 0; i < set->count; i++) {

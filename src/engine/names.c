@@ -34,11 +34,14 @@ int
 names_add(struct tree *t, const char *names, size_t len,
     const struct tree_options *o, struct fault *f)
 {
+	/* tar, which took such a list before us, leaves them out as well */
+	struct tree_options leaving = *o;
 	size_t n;
 
+	leaving.leaves_sockets = true;
 	for (const char *s = names, *end = names + len; s < end; s += n + 1) {
 		n = strnlen(s, (size_t)(end - s));
-		if (stop_check(f) < 0 || add(t, s, n, o, f) < 0)
+		if (stop_check(f) < 0 || add(t, s, n, &leaving, f) < 0)
 			return -1;
 	}
 	return 0;

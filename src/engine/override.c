@@ -89,7 +89,7 @@ out:
 int
 override_load(struct override_set *set, const char *file, struct fault *f)
 {
-	const int fd = open(file, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+	const int fd = open(file, O_RDONLY | O_CLOEXEC);
 	struct stat st;
 	int r;
 

@@ -4,6 +4,7 @@
 #include "base/buf.h"
 #include "base/fault.h"
 #include "base/notice.h"
+#include "base/path.h"
 #include "base/sink.h"
 #include "base/stop.h"
 #include "engine/links.h"
@@ -130,6 +131,12 @@ file_type(enum entry_type type)
 static int
 check_limits(const struct entry *e, struct fault *f)
 {
+	/* the slash behind it counts too */
+	if (e->type == ENTRY_DIR && strlen(e->path) >= PATH_LIMIT)
+		return fault_set(f, FAULT_INPUT,
+		    "path of a directory is longer than %d bytes, more than "
+		    "apk takes",
+		    PATH_LIMIT - 1);
 	if (e->type == ENTRY_FILE && e->size >= size_limit)
 		return fault_set(f, FAULT_INPUT,
 		    "file of %llu bytes, apk reads less than 8 GiB",
@@ -204,14 +211,17 @@ add_attribute(struct pack *p, const struct xattr *x, struct fault *f)
 			   : pax_add(&p->records, key, x->value, x->len, f);
 }
 
-/* A hard link has no attributes of its own. */
+/*
+ * A hard link has no attributes of its own.  But apk gives it its owner once
+ * more, with which the kernel takes the file's capabilities away.
+ */
 static int
 add_attributes(
     struct pack *p, const struct entry *e, const char *target, struct fault *f)
 {
-	if (target != NULL)
-		return 0;
 	for (const struct xattr *x = e->xattrs; x != NULL; x = x->next) {
+		if (target != NULL && strcmp(x->name, ENTRY_CAPS_XATTR) != 0)
+			continue;
 		if (add_attribute(p, x, f) < 0)
 			return -1;
 	}
@@ -319,8 +329,7 @@ write_entry(struct pack *p, const struct entry *e, struct fault *f)
 
 	if (check_limits(e, f) < 0)
 		return -1;
-	if (has_control_character(e->path) ||
-	    (e->link != NULL && has_control_character(e->link)))
+	if (has_control_character(e->path))
 		notice_say(p->o->notice,
 		    "'%s' has a control character, which apk refuses", e->path);
 	first = links_first(&p->links, e);

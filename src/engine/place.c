@@ -35,15 +35,19 @@ join(const char *head, size_t len, const char *middle, const char *tail,
 	return NULL;
 }
 
-static bool
-exists(const char *head, size_t len, const char *middle, const char *tail)
+/* 1 if there is such a file, else 0. */
+static int
+look_for(const char *head, size_t len, const char *middle, const char *tail,
+    struct fault *f)
 {
-	struct fault ignored = { 0 };
-	char *path = join(head, len, middle, tail, &ignored);
-	const bool is_there = path != NULL && access(path, F_OK) == 0;
+	char *path = join(head, len, middle, tail, f);
+	int r;
 
+	if (path == NULL)
+		return -1;
+	r = access(path, F_OK) == 0;
 	free(path);
-	return is_there;
+	return r;
 }
 
 /*
@@ -169,25 +173,26 @@ use_hint(struct place *p, const struct place_hint *hint, struct fault *f)
 	return p->control == NULL ? -1 : 0;
 }
 
-/* True if `real` goes on with "/pkg/NAME" behind `len`, and so does abuild. */
-static bool
-is_package(const char *real, size_t len, size_t *root_len)
+/* 1 if `real` goes on with "/pkg/NAME" behind `len`, and so does abuild. */
+static int
+check_package(const char *real, size_t len, size_t *root_len, struct fault *f)
 {
 	static const char pkg[] = "/pkg/";
 	const size_t start = len + strlen(pkg);
 	char name[PATH_NAME_LIMIT + 1];
 	size_t name_len;
+	int r;
 
 	if (strncmp(real + len, pkg, strlen(pkg)) != 0)
-		return false;
+		return 0;
 	name_len = strcspn(real + start, "/");
 	if (name_len == 0 || name_len > PATH_NAME_LIMIT || real[start] == '.')
-		return false;
+		return 0;
 	memcpy(name, real + start, name_len);
 	name[name_len] = '\0';
 	*root_len = start + name_len;
-	return exists(real, len, "/pkg/.control.", name) ||
-	    exists(real, len, "/APKBUILD", "");
+	r = look_for(real, len, "/pkg/.control.", name, f);
+	return r != 0 ? r : look_for(real, len, "/APKBUILD", "", f);
 }
 
 static int
@@ -195,8 +200,12 @@ search(struct place *p, const char *real, const char *given, struct fault *f)
 {
 	for (const char *s = real; (s = strchr(s, '/')) != NULL; s++) {
 		size_t root_len;
+		const int r =
+		    check_package(real, (size_t)(s - real), &root_len, f);
 
-		if (!is_package(real, (size_t)(s - real), &root_len))
+		if (r < 0)
+			return -1;
+		if (r == 0)
 			continue;
 		p->root = join(real, root_len, "", "", f);
 		if (p->root == NULL)

@@ -103,8 +103,9 @@ name_by_steps(int rootfd, const char *path, struct fault *f)
 int
 reach_name(int rootfd, const char *path, struct fault *f)
 {
-	const char *name = *path != '\0' ? path : ".";
-	const int fd = io_open_beneath(rootfd, name, O_PATH);
+	/* the root may have a mode that forbids to look up "." in it */
+	const int fd = *path == '\0' ? fcntl(rootfd, F_DUPFD_CLOEXEC, 0)
+				     : io_open_beneath(rootfd, path, O_PATH);
 
 	if (fd >= 0)
 		return fd;

@@ -126,7 +126,7 @@ read_link(struct tree *t, struct entry *e, int dirfd, const char *name,
 	return e->link == NULL ? -1 : 0;
 }
 
-/* Add `name` in the directory; 1 if it was added, 0 if it is left out. */
+/* Add `name` in the directory; 1 if it was added, 0 if it is a socket. */
 static int
 add_child(struct tree *t, int dirfd, const char *name, const char *path,
     const struct tree_options *o, struct fault *f)
@@ -137,10 +137,8 @@ add_child(struct tree *t, int dirfd, const char *name, const char *path,
 
 	if (fstatat(dirfd, name, &st, AT_SYMLINK_NOFOLLOW) < 0)
 		return fault_sys(f, "cannot stat");
-	if (S_ISSOCK(st.st_mode)) {
-		notice_say(o->notice, "'%s' is a socket: left out", path);
+	if (S_ISSOCK(st.st_mode))
 		return 0;
-	}
 	e = tree_append(t, f);
 	if (e == NULL)
 		return -1;
@@ -183,11 +181,18 @@ is_hidden_top(const char *dir, const char *name)
 	return *dir == '\0' && *name == '.';
 }
 
+static void
+leave_socket(const char *path, const struct tree_options *o)
+{
+	notice_say(o->notice, "'%s' is a socket: left out", path);
+}
+
 static int
 add_named(struct tree *t, int dirfd, const char *dir, const char *name,
     const struct tree_options *o, struct fault *f)
 {
 	const char *path;
+	int r;
 
 	if (strcmp(name, ".") == 0 || strcmp(name, "..") == 0)
 		return 0;
@@ -200,8 +205,11 @@ add_named(struct tree *t, int dirfd, const char *dir, const char *name,
 	path = join(t, dir, name, f);
 	if (path == NULL)
 		return -1;
-	if (add_child(t, dirfd, name, path, o, f) < 0)
+	r = add_child(t, dirfd, name, path, o, f);
+	if (r < 0)
 		return fault_wrap(f, "'%s/%s'", t->root, path);
+	if (r == 0)
+		leave_socket(path, o);
 	return 0;
 }
 
@@ -332,7 +340,10 @@ tree_add(struct tree *t, const char *path, const struct tree_options *o,
 	copy = arena_string(&t->arena, path, strlen(path), f);
 	if (copy != NULL)
 		r = add_child(t, dirfd, path_base(path), copy, o, f);
-	if (r == 0)
+	if (r == 0 && o->leaves_sockets) {
+		leave_socket(path, o);
+		r = 1;
+	} else if (r == 0)
 		r = fault_set(f, FAULT_INPUT, "a package cannot have a socket");
 out:
 	if (r < 0)
@@ -355,8 +366,8 @@ tree_check_unique(const struct tree *t, struct fault *f)
 {
 	for (size_t i = 1; i < t->count; i++) {
 		if (strcmp(t->entries[i - 1].path, t->entries[i].path) == 0)
-			return fault_set(f, FAULT_INPUT,
-			    "'%s' is there twice", t->entries[i].path);
+			return fault_set(f, FAULT_INPUT, "'%s' is there twice",
+			    t->entries[i].path);
 	}
 	return 0;
 }

@@ -29,8 +29,8 @@ add_link(struct buf *b, const struct entry *e, struct fault *f)
 }
 
 static int
-add_words(struct buf *b, const struct entry *e, unsigned keywords,
-    struct fault *f)
+add_words(
+    struct buf *b, const struct entry *e, unsigned keywords, struct fault *f)
 {
 	const enum entry_type type = (enum entry_type)e->type;
 	const bool is_device = type == ENTRY_CHAR || type == ENTRY_BLOCK;
@@ -60,12 +60,14 @@ add_words(struct buf *b, const struct entry *e, unsigned keywords,
 }
 
 int
-manifest_add_entry(struct buf *b, const struct entry *e, unsigned keywords,
-    struct fault *f)
+manifest_add_entry(
+    struct buf *b, const struct entry *e, unsigned keywords, struct fault *f)
 {
+	const bool is_dotted =
+	    (keywords & KEYWORD_DOTTED) != 0 || strchr(e->path, '/') == NULL;
 	const size_t start = b->len;
 
-	if ((strchr(e->path, '/') == NULL && buf_adds(b, "./", f) < 0) ||
+	if ((is_dotted && buf_adds(b, "./", f) < 0) ||
 	    vis_add(b, e->path, strlen(e->path), f) < 0 ||
 	    add_words(b, e, keywords, f) < 0)
 		return -1;
@@ -76,9 +78,8 @@ manifest_add_entry(struct buf *b, const struct entry *e, unsigned keywords,
 	return buf_adds(b, "\n", f);
 }
 
-/* Encoded as names are, but for "=", which splits no word a second time. */
-static int
-add_value(struct buf *b, const char *value, struct fault *f)
+int
+manifest_add_value(struct buf *b, const char *value, struct fault *f)
 {
 	for (;;) {
 		const size_t len = strcspn(value, "=");
@@ -111,16 +112,14 @@ manifest_add_note(
 	}
 	if (caps != NULL &&
 	    (buf_adds(b, " caps=", f) < 0 ||
-		add_value(b, caps, f) < 0))
+		manifest_add_value(b, caps, f) < 0))
 		return -1;
 	return buf_adds(b, "\n", f);
 }
 
 int
-manifest_add_caps(struct buf *b, const struct entry *e, struct fault *f)
+manifest_add_caps(struct buf *b, const struct xattr *caps, struct fault *f)
 {
-	const struct xattr *caps = entry_caps(e);
-
 	if (caps == NULL)
 		return buf_adds(b, MTREE_NO_CAPS, f);
 	return caps_format(b, caps->value, caps->len, f);

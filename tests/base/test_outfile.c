@@ -353,8 +353,8 @@ missing_directory_is_a_fault_before_any_work(void **state)
 	    "No such file or directory");
 	outfile_release(&out);
 	f = (struct fault){ 0 };
-	assert_fault(outfile_open(&out, "", &f), &f, FAULT_SYSTEM,
-	    "cannot write '': No such file or directory");
+	assert_fault(outfile_open(&out, "", &f), &f, FAULT_USAGE,
+	    "empty name of an output");
 	outfile_release(&out);
 }
 

@@ -1,9 +1,10 @@
-#!/bin/sh -u
+#!/bin/sh
 # shellcheck disable=SC2016 # what other shells are to expand is quoted
 # docs.sh O - --help, man pages and completions say the same and are well formed
 #
 # --help is made from the option tables, so it is what the others are held to.
 # Needs scdoc, mandoc, man, bash, zsh and fish.
+set -u
 LC_ALL=C
 export LC_ALL
 O=$(cd "$1" && pwd) || exit 1
@@ -182,8 +183,27 @@ example() {
 		diff - "$t/build/pkg/.control.abuild/.mtree"
 }
 
+# reads FIRST - the block of amtree(5) whose first line this is can be merged
+reads() {
+	rm -rf "$t/hand" && mkdir -p "$t/hand/pkg/foo/usr/bin" \
+		"$t/hand/pkg/.control.foo" || return 1
+	: >"$t/hand/pkg/foo/usr/bin/su"
+	awk -v first="$1" '
+	/^```$/ { is_in = 0 }
+	$0 == first { is_in = 1 }
+	is_in' doc/amtree.5.scd >"$t/hand/pkg/.control.foo/.mtree"
+	[ -s "$t/hand/pkg/.control.foo/.mtree" ] ||
+		{ echo "no example begins '$1'" && return 1; }
+	"$O/amtree-merge" --root "$t/hand/pkg/foo" --changed >"$t/merged" &&
+		grep -q mode= "$t/merged"
+}
+
 check "amtree(5) names every keyword that the parser knows" keywords_in_page
 check "the example in amtree(5) makes the file that it shows" example
+check "the example of nested names in amtree(5) can be read" \
+	reads "usr type=dir"
+check "the example written by hand in amtree(5) can be read" \
+	reads "/set uname=root gname=root"
 
 # Completions
 
@@ -263,7 +283,10 @@ specs() {
 	fpath=($1 $fpath) && shift
 	autoload -Uz compinit && compinit -u -D || exit
 	function=$_comps[$1]
-	[[ $function == _$1 ]] || { print "zsh has no completion for $1"; exit 1 }
+	if [[ $function != _$1 ]]; then
+		print -u2 "zsh knows no completion for $1"
+		exit 1
+	fi
 	words=("$@")
 	_arguments() { print -rl -- "$@" }
 	$function' zsh "$completions" "$@"

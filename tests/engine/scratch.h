@@ -95,6 +95,17 @@ scratch_begin(void **state)
 	return 0;
 }
 
+/* Let a directory be emptied and moved; nothing else is touched. */
+static inline void
+scratch_open_up(int dirfd, const char *name)
+{
+	struct stat st;
+
+	must(fstatat(dirfd, name, &st, AT_SYMLINK_NOFOLLOW));
+	if (S_ISDIR(st.st_mode))
+		must(fchmodat(dirfd, name, 0700, 0));
+}
+
 /* Move what is in directory `name` up to `top`, so that it can be removed. */
 static inline void
 scratch_lift(int top, const char *name, unsigned *serial)
@@ -110,7 +121,7 @@ scratch_lift(int top, const char *name, unsigned *serial)
 		if (strcmp(de->d_name, ".") == 0 ||
 		    strcmp(de->d_name, "..") == 0)
 			continue;
-		(void)fchmodat(fd, de->d_name, 0700, 0); /* may be a link */
+		scratch_open_up(fd, de->d_name);
 		snprintf(to, sizeof(to), "lifted-%u", (*serial)++);
 		must(renameat(fd, de->d_name, top, to));
 	}
@@ -128,7 +139,7 @@ scratch_remove_one(int top, const char *name, unsigned *serial)
 		must(unlinkat(top, name, 0));
 		return;
 	}
-	must(fchmodat(top, name, 0700, 0));
+	scratch_open_up(top, name);
 	scratch_lift(top, name, serial);
 	must(unlinkat(top, name, AT_REMOVEDIR));
 }

@@ -87,6 +87,16 @@ try_caps_value(const char *value, size_t len)
 	buf_release(&text);
 }
 
+static unsigned
+octal(const char *text, size_t len)
+{
+	unsigned n = 0;
+
+	for (size_t i = 0; i < len; i++)
+		n = n * 8 + (unsigned)(text[i] - '0');
+	return n;
+}
+
 static void
 try_mode(const char *text, size_t len)
 {
@@ -113,7 +123,7 @@ try_mode(const char *text, size_t len)
 	if (text[0] >= '0' && text[0] <= '7')
 		promise(
 		    mode_apply(&change, &(struct mode_target){ .mode = 5 }) ==
-		    strtoul(text, NULL, 8));
+		    octal(text, len));
 }
 
 static void

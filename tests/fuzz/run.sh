@@ -40,7 +40,7 @@ settle() {
 		else
 			failed=$((failed + 1))
 			echo "not ok - fuzz_$name: see $o/findings"
-			grep -a -v '^#[0-9]*[	 ]*[A-Z]' "$tmp/$name.log" |
+			grep -a -v '^#[0-9]*[	 ]*[A-Za-z]' "$tmp/$name.log" |
 				tail -n 40 | sed 's/^/# /'
 		fi
 	done

@@ -4,8 +4,8 @@
  *
  * For C libraries that no cmocka is packaged for (see check-musl in the
  * Makefile).  The interface and the lines printed are cmocka's.  A failed
- * assertion ends its test by longjmp(3) and makes the program return the number
- * of failed tests.  A test without setup gets the state of its group.
+ * assertion ends its test by longjmp(3), or aborts if CMOCKA_TEST_ABORT is "1";
+ * the program returns the number of failed tests.  A test without setup gets the state of its group.
  *
  * All of it is static: only the file with main() may assert.
  */
@@ -16,6 +16,7 @@
 #include <setjmp.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 typedef void (*CMUnitTestFunction)(void **state);
@@ -34,8 +35,12 @@ static jmp_buf plain_end __attribute__((unused));
 __attribute__((noreturn, unused)) static void
 plain_fail(const char *file, int line)
 {
+	const char *wanted = getenv("CMOCKA_TEST_ABORT");
+
 	fprintf(
 	    stderr, "[  ERROR   ] --- %s:%d: error: Failure!\n", file, line);
+	if (wanted != NULL && strcmp(wanted, "1") == 0)
+		abort();
 	longjmp(plain_end, 1);
 }
 

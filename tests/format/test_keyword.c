@@ -1,0 +1,458 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "../alloc.h"
+#include "../tests.h"
+
+#include "base/arena.h"
+#include "format/keyword.h"
+
+#include <stdio.h>
+#include <string.h>
+
+struct reading {
+	struct arena arena;
+	struct keyword_reader reader;
+	struct spec spec;
+};
+
+static int
+read_words(struct reading *r, const char *text, struct fault *f)
+{
+	r->reader.arena = &r->arena;
+	return keyword_parse(&r->reader, &r->spec,
+	    (struct word){ text, strlen(text) }, f);
+}
+
+static void
+release(struct reading *r)
+{
+	keyword_release(&r->reader);
+	arena_release(&r->arena);
+}
+
+static void
+assert_refused(const char *words, const char *text)
+{
+	struct reading r = { 0 };
+	struct fault f = { 0 };
+
+	assert_fault(read_words(&r, words, &f), &f, FAULT_INPUT, text);
+	release(&r);
+}
+
+static void
+every_keyword_says_what_it_says(void **state)
+{
+	struct reading r = { 0 };
+	struct fault f = { 0 };
+	const struct entry *e = &r.spec.entry;
+
+	(void)state;
+	assert_ok(read_words(&r,
+		      "type=char mode=4755 uname=games gname=abuild "
+		      "link=a\\040b device=native,4095,1048575 "
+		      "time=1700000000.000000007 size=9223372036854775807 "
+		      "optional",
+		      &f),
+	    &f);
+	assert_int_equal(r.spec.has,
+	    (KEYWORD_BINDABLE & ~KEYWORD_CAPS) | KEYWORD_SIZE |
+		KEYWORD_OPTIONAL);
+	assert_int_equal(e->type, ENTRY_CHAR);
+	assert_int_equal(e->mode, 04755);
+	assert_string_equal(e->uname, "games");
+	assert_string_equal(e->gname, "abuild");
+	assert_string_equal(e->link, "a b");
+	assert_int_equal(e->major, 4095);
+	assert_int_equal(e->minor, 1048575);
+	assert_int_equal(e->mtime, 1700000000);
+	assert_int_equal(e->mtime_nsec, 7);
+	assert_int_equal(e->size, INT64_MAX);
+	release(&r);
+}
+
+static void
+facts_about_contents_have_no_effect(void **state)
+{
+	struct reading r = { 0 };
+	struct fault f = { 0 };
+
+	(void)state;
+	assert_ok(read_words(&r,
+		      "nlink=2 inode=7 resdevice=native,1,2 flags=none tags=a "
+		      "cksum=1 md5=x md5digest=x rmd160=x rmd160digest=x "
+		      "ripemd160digest=x sha1=x sha1digest=x sha256=x "
+		      "sha256digest=x sha384=x sha384digest=x sha512=x "
+		      "sha512digest=",
+		      &f),
+	    &f);
+	assert_int_equal(r.spec.has, 0);
+	release(&r);
+}
+
+static void
+zero_is_root_and_other_numbers_have_no_name(void **state)
+{
+	static const struct {
+		const char *words, *uname;
+		uint32_t uid;
+	} examples[] = {
+		{ "uid=0", "root", 0 },
+		{ "uid=00", "root", 0 },
+		{ "uid=1000", NULL, 1000 },
+		{ "uid=2097151", NULL, 2097151 },
+		{ "uid=0 uid=5", NULL, 5 },
+		{ "uid=5 uid=0", "root", 0 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(examples) / sizeof(*examples); i++) {
+		struct reading r = { 0 };
+		struct fault f = { 0 };
+		const char *uname;
+
+		assert_ok(read_words(&r, examples[i].words, &f), &f);
+		uname = r.spec.entry.uname;
+		assert_int_equal(r.spec.has, KEYWORD_USER);
+		assert_int_equal(r.spec.entry.uid, examples[i].uid);
+		if (examples[i].uname == NULL && uname != NULL)
+			fail_msg("'%s' names '%s'", examples[i].words, uname);
+		if (examples[i].uname != NULL)
+			assert_string_equal(uname, examples[i].uname);
+		release(&r);
+	}
+}
+
+static void
+name_counts_beside_a_number_in_either_order(void **state)
+{
+	static const char *const lines[] = {
+		"gname=abuild gid=300 uname=games uid=35",
+		"gid=300 gname=abuild uid=35 uname=games",
+		"gname=abuild gid=0 uname=games uid=0",
+		"gid=0 gname=abuild uid=0 uname=games",
+		"gname=other uname=other gid=0 uid=0 gname=abuild uname=games",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(lines) / sizeof(*lines); i++) {
+		struct reading r = { 0 };
+		struct fault f = { 0 };
+
+		assert_ok(read_words(&r, lines[i], &f), &f);
+		assert_string_equal(r.spec.entry.uname, "games");
+		assert_string_equal(r.spec.entry.gname, "abuild");
+		release(&r);
+	}
+}
+
+static void
+number_takes_the_place_of_an_older_name(void **state)
+{
+	struct reading r = { 0 };
+	struct fault f = { 0 };
+
+	(void)state;
+	assert_ok(read_words(&r, "uname=games gname=games", &f), &f);
+	assert_ok(read_words(&r, "uid=5", &f), &f);
+	assert_null(r.spec.entry.uname);
+	assert_int_equal(r.spec.entry.uid, 5);
+	assert_string_equal(r.spec.entry.gname, "games");
+	assert_ok(read_words(&r, "gid=0", &f), &f);
+	assert_string_equal(r.spec.entry.gname, "root");
+	assert_ok(read_words(&r, "mode=755", &f), &f);
+	assert_null(r.spec.entry.uname);
+	release(&r);
+}
+
+static void
+later_of_two_equal_keywords_counts(void **state)
+{
+	struct reading r = { 0 };
+	struct fault f = { 0 };
+
+	(void)state;
+	assert_ok(read_words(&r,
+		      "mode=755 uname=a type=dir mode=644 uname=b type=file",
+		      &f),
+	    &f);
+	assert_int_equal(r.spec.entry.mode, 0644);
+	assert_string_equal(r.spec.entry.uname, "b");
+	assert_int_equal(r.spec.entry.type, ENTRY_FILE);
+	release(&r);
+}
+
+static void
+many_accounts_keep_their_names_apart(void **state)
+{
+	const char *first = NULL;
+	struct reading r = { 0 };
+	struct fault f = { 0 };
+	char words[64];
+
+	(void)state;
+	for (unsigned i = 0; i < 100; i++) {
+		char want[16];
+
+		snprintf(want, sizeof(want), "user%u", i % 20);
+		snprintf(words, sizeof(words), "uname=%s", want);
+		assert_ok(read_words(&r, words, &f), &f);
+		assert_string_equal(r.spec.entry.uname, want);
+		if (i == 0)
+			first = r.spec.entry.uname;
+		assert_string_equal(first, "user0");
+	}
+	release(&r);
+}
+
+static void
+unknown_keywords_are_refused(void **state)
+{
+	(void)state;
+	assert_refused("uidd=5", "unknown keyword 'uidd'");
+	assert_refused("mode=755 MODE=755", "unknown keyword 'MODE'");
+	assert_refused("caps=all=ep", "unknown keyword 'caps'");
+	assert_refused("=5", "unknown keyword ''");
+	assert_refused("\\", "unknown keyword '\\'");
+	assert_refused("aaaaaaaaaabbbbbbbbbbccccccccccddddddddddeeeee=1",
+	    "unknown keyword 'aaaaaaaaaabbbbbbbbbbccccccccccdddddddddd'");
+}
+
+static void
+keywords_that_change_contents_are_refused(void **state)
+{
+	static const char *const names[] = { "content", "contents", "ignore",
+		"nochange" };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
+		char words[64], text[128];
+
+		snprintf(text, sizeof(text),
+		    "keyword '%s' has no meaning for a package", names[i]);
+		assert_refused(names[i], text);
+		snprintf(words, sizeof(words), "%s=/etc/passwd", names[i]);
+		assert_refused(words, text);
+	}
+}
+
+static void
+values_stand_where_they_are_needed_only(void **state)
+{
+	(void)state;
+	assert_refused("mode", "keyword 'mode' needs a value");
+	assert_refused("sha1", "keyword 'sha1' needs a value");
+	assert_refused("optional=1", "keyword 'optional' takes no value");
+	assert_refused("optional=", "keyword 'optional' takes no value");
+	assert_refused("mode=", "invalid octal mode ''");
+	assert_refused("uname=", "empty user name");
+	assert_refused("gname=", "empty group name");
+	assert_refused("link=", "invalid link target ''");
+	assert_refused("type=", "invalid type ''");
+	assert_refused("time=", "invalid time ''");
+}
+
+static void
+values_that_are_none_are_refused(void **state)
+{
+	(void)state;
+	assert_refused("mode=0788", "invalid octal mode '0788'");
+	assert_refused("mode=10000", "invalid octal mode '10000'");
+	assert_refused("mode=u+x", "invalid octal mode 'u+x'");
+	assert_refused("mode=-1", "invalid octal mode '-1'");
+	assert_refused("type=FILE", "invalid type 'FILE'");
+	assert_refused("type=socket", "a package cannot have a socket");
+	assert_refused("uid=-1", "invalid uid '-1'");
+	assert_refused("uid=2097152", "invalid uid '2097152'");
+	assert_refused("gid=4294967296", "invalid gid '4294967296'");
+	assert_refused("gid=abuild", "invalid gid 'abuild'");
+	assert_refused("uname=1000", "'1000' is not a user name");
+	assert_refused("gname=a=b",
+	    "group name 'a=b' has a character that no account name may have");
+	assert_refused("uname=a\\040b",
+	    "user name 'a\\040b' has a character that no account name may "
+	    "have");
+	assert_refused("size=-1", "invalid size '-1'");
+	assert_refused("size=9223372036854775808",
+	    "invalid size '9223372036854775808'");
+	assert_refused("link=a\\", "backslash without three octal digits");
+	assert_refused("link=\\000", "NUL in a name");
+}
+
+static void
+devices_are_native_numbers_within_range(void **state)
+{
+	static const char *const values[] = { "", "native", "native,1",
+		"native,1,", "native,,1", "native,1,2,3", "native,4096,0",
+		"native,0,1048576", "native,-1,0", "1,2", ",1,2", "bsdos,1,2",
+		"0x103", "259", ",,", "native,1, 2" };
+	struct reading r = { 0 };
+	struct fault f = { 0 };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(values) / sizeof(*values); i++) {
+		char words[64];
+		struct reading refused = { 0 };
+		struct fault why = { 0 };
+
+		snprintf(words, sizeof(words), "device=%s", values[i]);
+		assert_int_equal(read_words(&refused, words, &why), -1);
+		assert_int_equal(why.kind, FAULT_INPUT);
+		release(&refused);
+	}
+	assert_refused("device=native,1", "invalid device 'native,1'");
+	assert_refused("device=qnx,1,2", "invalid device 'qnx,1,2'");
+	assert_ok(read_words(&r, "device=linux,8,1", &f), &f);
+	assert_int_equal(r.spec.entry.major, 8);
+	assert_int_equal(r.spec.entry.minor, 1);
+	release(&r);
+}
+
+static void
+times_are_seconds_and_nanoseconds(void **state)
+{
+	static const struct {
+		const char *words;
+		int64_t sec;
+		uint32_t nsec;
+	} examples[] = {
+		{ "time=0", 0, 0 },
+		{ "time=5.0", 5, 0 },
+		{ "time=5.7", 5, 7 },
+		{ "time=5.000000007", 5, 7 },
+		{ "time=5.999999999", 5, 999999999 },
+		{ "time=-5.250000000", -5, 250000000 },
+		{ "time=9223372036854775807", INT64_MAX, 0 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(examples) / sizeof(*examples); i++) {
+		struct reading r = { 0 };
+		struct fault f = { 0 };
+
+		assert_ok(read_words(&r, examples[i].words, &f), &f);
+		assert_true(r.spec.entry.mtime == examples[i].sec);
+		assert_int_equal(r.spec.entry.mtime_nsec, examples[i].nsec);
+		release(&r);
+	}
+	assert_refused("time=5.", "invalid time '5.'");
+	assert_refused("time=.5", "invalid time '.5'");
+	assert_refused("time=5.1000000000", "invalid time '5.1000000000'");
+	assert_refused("time=5.1.1", "invalid time '5.1.1'");
+	assert_refused("time=--5", "invalid time '--5'");
+	assert_refused("time=-", "invalid time '-'");
+	assert_refused("time=9223372036854775808",
+	    "invalid time '9223372036854775808'");
+}
+
+static void
+link_target_may_be_as_long_as_a_path(void **state)
+{
+	static char words[4200] = "link=";
+	struct reading r = { 0 };
+	struct fault f = { 0 };
+
+	(void)state;
+	memset(words + 5, 'x', 4085);
+	assert_ok(read_words(&r, words, &f), &f);
+	assert_int_equal(strlen(r.spec.entry.link), 4085);
+	release(&r);
+	words[5 + 4085] = 'x';
+	assert_refused(words,
+	    "invalid link target 'xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx'");
+}
+
+static void
+words_are_divided_by_blanks_and_tabs(void **state)
+{
+	static const char text[] = "  a\t b=c \t";
+	struct word rest = { text, strlen(text) }, word, name, v = { 0 };
+
+	(void)state;
+	assert_true(keyword_next_word(&rest, &word));
+	assert_true(keyword_is(word, "a"));
+	assert_false(keyword_split(word, &name, &v));
+	assert_true(keyword_is(name, "a"));
+	assert_true(keyword_next_word(&rest, &word));
+	assert_true(keyword_split(word, &name, &v));
+	assert_true(keyword_is(name, "b"));
+	assert_true(keyword_is(v, "c"));
+	assert_false(keyword_next_word(&rest, &word));
+	assert_false(keyword_next_word(&rest, &word));
+	word = (struct word){ "a=b=c", 5 };
+	assert_true(keyword_split(word, &name, &v));
+	assert_true(keyword_is(name, "a"));
+	assert_true(keyword_is(v, "b=c"));
+}
+
+static void
+bits_and_names_stand_for_each_other(void **state)
+{
+	struct fault f = { 0 };
+	unsigned bit = 0;
+
+	(void)state;
+	for (unsigned want = 1; want < KEYWORD_IDS; want <<= 1) {
+		const char *name = keyword_name((enum keyword_bit)want);
+
+		assert_ok(keyword_bit(&bit,
+			      (struct word){ name, strlen(name) }, &f),
+		    &f);
+		assert_int_equal(bit, want);
+	}
+	assert_ok(keyword_bit(&bit, (struct word){ "gid", 3 }, &f), &f);
+	assert_int_equal(bit, KEYWORD_GROUP);
+	assert_ok(keyword_bit(&bit, (struct word){ "sha1", 4 }, &f), &f);
+	assert_int_equal(bit, 0);
+	assert_fault(keyword_bit(&bit, (struct word){ "uidd", 4 }, &f), &f,
+	    FAULT_INPUT, "unknown keyword 'uidd'");
+}
+
+static int
+read_once(void *arg, struct fault *f)
+{
+	struct reading r = { 0 };
+	const int result = read_words(&r, arg, f);
+
+	release(&r);
+	return result;
+}
+
+static void
+lack_of_memory_is_a_fault(void **state)
+{
+	static char words[9000];
+
+	(void)state;
+	strcpy(words, "uname=games gname=abuild ");
+	for (unsigned i = 0; i < 4; i++) {
+		strcat(words, " link=");
+		memset(words + strlen(words), 'x', 2000);
+	}
+	alloc_fail_each(read_once, words);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(every_keyword_says_what_it_says),
+		cmocka_unit_test(facts_about_contents_have_no_effect),
+		cmocka_unit_test(zero_is_root_and_other_numbers_have_no_name),
+		cmocka_unit_test(name_counts_beside_a_number_in_either_order),
+		cmocka_unit_test(number_takes_the_place_of_an_older_name),
+		cmocka_unit_test(later_of_two_equal_keywords_counts),
+		cmocka_unit_test(many_accounts_keep_their_names_apart),
+		cmocka_unit_test(unknown_keywords_are_refused),
+		cmocka_unit_test(keywords_that_change_contents_are_refused),
+		cmocka_unit_test(values_stand_where_they_are_needed_only),
+		cmocka_unit_test(values_that_are_none_are_refused),
+		cmocka_unit_test(devices_are_native_numbers_within_range),
+		cmocka_unit_test(times_are_seconds_and_nanoseconds),
+		cmocka_unit_test(link_target_may_be_as_long_as_a_path),
+		cmocka_unit_test(words_are_divided_by_blanks_and_tabs),
+		cmocka_unit_test(bits_and_names_stand_for_each_other),
+		cmocka_unit_test(lack_of_memory_is_a_fault),
+	};
+
+	return cmocka_run_group_tests_name("keyword", tests, NULL, NULL);
+}

@@ -1,0 +1,377 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "../alloc.h"
+#include "../tests.h"
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "format/caps.h"
+#include "format/manifest.h"
+#include "format/mtree.h"
+
+#include <string.h>
+
+enum { ALL = KEYWORD_BINDABLE | KEYWORD_SIZE | KEYWORD_OPTIONAL };
+
+static void
+assert_line(const struct entry *e, unsigned keywords, const char *want)
+{
+	struct buf b = BUF_INIT;
+	struct fault f = { 0 };
+
+	assert_ok(manifest_add_entry(&b, e, keywords, &f), &f);
+	assert_string_equal(buf_end(&b, &f), want);
+	buf_release(&b);
+}
+
+static void
+words_stand_in_the_promised_order(void **state)
+{
+	const struct entry dir = { .path = "var/cache/distfiles",
+		.type = ENTRY_DIR,
+		.uname = "root",
+		.gname = "abuild",
+		.mode = 0775 };
+	const struct entry file = { .path = "usr/bin/su",
+		.type = ENTRY_FILE,
+		.uname = "root",
+		.gname = "games",
+		.gid = 65534,
+		.mode = 02755,
+		.size = 1234,
+		.mtime = 1700000000,
+		.mtime_nsec = 7 };
+
+	(void)state;
+	assert_line(&dir,
+	    KEYWORD_GROUP | KEYWORD_USER | KEYWORD_MODE | KEYWORD_TYPE,
+	    "var/cache/distfiles gname=abuild uname=root mode=775 type=dir\n");
+	assert_line(&file, ALL | KEYWORD_IDS,
+	    "usr/bin/su gname=games gid=65534 uname=root uid=0 mode=2755 "
+	    "type=file size=1234 time=1700000000.000000007 optional\n");
+	assert_line(&file, KEYWORD_MODE, "usr/bin/su mode=2755\n");
+	assert_line(&file, 0, "usr/bin/su\n");
+}
+
+static void
+number_stands_where_there_is_no_name(void **state)
+{
+	const struct entry e = { .path = "a/b", .uid = 1000, .gname = "g" };
+
+	(void)state;
+	assert_line(
+	    &e, KEYWORD_USER | KEYWORD_GROUP, "a/b gname=g uid=1000\n");
+	assert_line(&e, KEYWORD_USER | KEYWORD_GROUP | KEYWORD_IDS,
+	    "a/b gname=g gid=0 uid=1000\n");
+}
+
+static void
+keywords_that_a_type_does_not_have_are_left_out(void **state)
+{
+	const struct entry dir = { .path = "a/d", .type = ENTRY_DIR };
+	const struct entry link = { .path = "a/l",
+		.type = ENTRY_LINK,
+		.link = "../b c",
+		.mode = 0777,
+		.uname = "root",
+		.gname = "root" };
+	const struct entry device = { .path = "dev/sda",
+		.type = ENTRY_BLOCK,
+		.major = 8,
+		.minor = 1 };
+	const unsigned words = KEYWORD_TYPE | KEYWORD_LINK | KEYWORD_DEVICE |
+	    KEYWORD_SIZE;
+
+	(void)state;
+	assert_line(&dir, words, "a/d type=dir\n");
+	assert_line(&link, words, "a/l type=link link=../b\\040c\n");
+	assert_line(&device, words, "dev/sda type=block device=native,8,1\n");
+}
+
+static void
+bare_names_begin_with_a_dot_and_slash(void **state)
+{
+	(void)state;
+	assert_line(&(struct entry){ .path = "usr" }, 0, "./usr\n");
+	assert_line(&(struct entry){ .path = ".." "x" }, 0, "./..x\n");
+	assert_line(&(struct entry){ .path = "#x y" }, 0, "./\\043x\\040y\n");
+	assert_line(&(struct entry){ .path = "#x/y" }, 0, "\\043x/y\n");
+}
+
+static void
+line_that_no_reader_takes_is_a_fault(void **state)
+{
+	static char link[20000], path[] = "a/long";
+	const struct entry e = { .path = path, .type = ENTRY_LINK, .link = link };
+	struct buf b = BUF_INIT;
+	struct fault f = { 0 };
+
+	(void)state;
+	/* four bytes each, and the rest of the line */
+	memset(link, '\n', (MTREE_LINE_MAX - strlen("a/long link=")) / 4);
+	assert_ok(manifest_add_entry(&b, &e, KEYWORD_LINK, &f), &f);
+	assert_in_range(b.len, MTREE_LINE_MAX - 3, MTREE_LINE_MAX + 1);
+	memset(link, '\n', sizeof(link) - 1);
+	assert_fault(manifest_add_entry(&b, &e, KEYWORD_LINK, &f), &f,
+	    FAULT_INPUT,
+	    "line for 'a/long' would be longer than 65535 bytes");
+	buf_release(&b);
+}
+
+static void
+assert_note(unsigned binds, const char *caps, const char *want)
+{
+	struct buf b = BUF_INIT;
+	struct fault f = { 0 };
+
+	assert_ok(manifest_add_note(&b, binds, caps, &f), &f);
+	assert_string_equal(buf_end(&b, &f), want);
+	buf_release(&b);
+}
+
+static void
+notes_say_what_binds(void **state)
+{
+	(void)state;
+	assert_note(0, NULL, "#amtree\n");
+	assert_note(KEYWORD_GROUP, NULL, "#amtree bind=gname\n");
+	assert_note(KEYWORD_USER | KEYWORD_MODE | KEYWORD_TYPE, NULL,
+	    "#amtree bind=type,mode,uname\n");
+	assert_note(KEYWORD_CAPS, "cap_net_raw=ep",
+	    "#amtree bind=caps caps=cap_net_raw=ep\n");
+	assert_note(0, "cap_net_raw=ep cap_kill+i",
+	    "#amtree caps=cap_net_raw=ep\\040cap_kill+i\n");
+	assert_note(0, "=", "#amtree caps==\n");
+	assert_note(0, MTREE_NO_CAPS, "#amtree caps=none\n");
+}
+
+static void
+capabilities_are_text_or_none(void **state)
+{
+	unsigned char value[CAPS_XATTR_LEN];
+	const struct xattr caps = { .name = ENTRY_CAPS_XATTR,
+		.value = value,
+		.len = sizeof(value) };
+	const struct xattr broken = { .name = ENTRY_CAPS_XATTR,
+		.value = value,
+		.len = 3 };
+	struct entry e = { 0 };
+	struct buf b = BUF_INIT;
+	struct fault f = { 0 };
+
+	(void)state;
+	assert_ok(manifest_add_caps(&b, &e, &f), &f);
+	assert_string_equal(buf_end(&b, &f), "none");
+	buf_reset(&b);
+	assert_ok(caps_parse(value, "cap_kill=p", 10, &f), &f);
+	e.xattrs = &caps;
+	assert_ok(manifest_add_caps(&b, &e, &f), &f);
+	assert_string_equal(buf_end(&b, &f), "cap_kill=p");
+	e.xattrs = &broken;
+	assert_int_equal(manifest_add_caps(&b, &e, &f), -1);
+	assert_int_equal(f.kind, FAULT_INPUT);
+	buf_release(&b);
+}
+
+/* A pseudo-random number below `n`, always the same sequence. */
+static unsigned
+draw(uint64_t *seed, unsigned n)
+{
+	*seed = *seed * 6364136223846793005u + 1442695040888963407u;
+	return (unsigned)(*seed >> 33) % n;
+}
+
+/* A canonical path of any bytes, or a link target. */
+static const char *
+draw_path(uint64_t *seed, struct arena *a, struct fault *f)
+{
+	struct buf b = BUF_INIT;
+	const unsigned components = 1 + draw(seed, 4);
+	const char *path;
+
+	for (unsigned i = 0; i < components; i++) {
+		const unsigned len = 1 + draw(seed, i == 2 ? 255 : 8);
+
+		for (unsigned k = 0; k < len; k++) {
+			char c = (char)(1 + draw(seed, 255));
+
+			/* no slash, and no component "." or ".." */
+			if (c == '/' || (c == '.' && len <= 2))
+				c = '\n';
+			assert_ok(buf_add(&b, &c, 1, f), f);
+		}
+		if (i + 1 < components)
+			assert_ok(buf_adds(&b, "/", f), f);
+	}
+	path = arena_string(a, b.data, b.len, f);
+	assert_non_null(path);
+	buf_release(&b);
+	return path;
+}
+
+static const char *
+draw_account(uint64_t *seed)
+{
+	static const char *const names[] = { NULL, "root", "games", "abuild",
+		"a$", "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx" };
+
+	return names[draw(seed, 6)];
+}
+
+static struct entry
+draw_entry(uint64_t *seed, struct arena *a, struct fault *f)
+{
+	struct entry e = { .path = draw_path(seed, a, f),
+		.type = (uint8_t)draw(seed, ENTRY_FIFO + 1),
+		.mode = (uint16_t)draw(seed, 010000),
+		.uname = draw_account(seed),
+		.gname = draw_account(seed),
+		.uid = 1 + draw(seed, 2097151),
+		.gid = 1 + draw(seed, 2097151),
+		.mtime = (int64_t)draw(seed, 1u << 31) - (1 << 20),
+		.mtime_nsec = draw(seed, 1000000000),
+		.size = draw(seed, 1u << 31) * (uint64_t)draw(seed, 1u << 31),
+		.major = draw(seed, ENTRY_MAJOR_MAX + 1),
+		.minor = draw(seed, ENTRY_MINOR_MAX + 1) };
+
+	if (e.type == ENTRY_LINK)
+		e.link = draw_path(seed, a, f);
+	return e;
+}
+
+static void
+assert_same_name(const char *a, const char *b)
+{
+	if (a == NULL || b == NULL)
+		assert_ptr_equal(a, b);
+	else
+		assert_string_equal(a, b);
+}
+
+static void
+assert_same(const struct entry *a, const struct spec *spec)
+{
+	const struct entry *b = &spec->entry;
+
+	assert_string_equal(a->path, b->path);
+	assert_int_equal(a->type, b->type);
+	assert_int_equal(a->mode, b->mode);
+	assert_same_name(a->uname, b->uname);
+	assert_same_name(a->gname, b->gname);
+	assert_int_equal(a->uid, b->uid);
+	assert_int_equal(a->gid, b->gid);
+	assert_true(a->mtime == b->mtime);
+	assert_int_equal(a->mtime_nsec, b->mtime_nsec);
+	if (a->type == ENTRY_FILE)
+		assert_int_equal(a->size, b->size);
+	if (a->type == ENTRY_LINK)
+		assert_string_equal(a->link, b->link);
+	if (a->type == ENTRY_CHAR || a->type == ENTRY_BLOCK) {
+		assert_int_equal(a->major, b->major);
+		assert_int_equal(a->minor, b->minor);
+	}
+}
+
+/* Every byte is one that any editor, terminal and reader of mtree takes. */
+static void
+assert_plain(const struct buf *b)
+{
+	for (size_t i = 0; i < b->len; i++) {
+		const char c = b->data[i];
+
+		if (c != '\n' && (c < ' ' || c > '~'))
+			fail_msg("byte %#x in a line", (unsigned char)c);
+	}
+}
+
+static void
+what_is_written_is_read_back_whatever_the_names(void **state)
+{
+	enum { COUNT = 500 };
+	struct entry entries[COUNT];
+	struct arena a = { 0 };
+	struct buf text = BUF_INIT;
+	struct mtree m;
+	struct spec spec;
+	struct fault f = { 0 };
+	uint64_t seed = 1;
+	size_t done = 0;
+	unsigned next = 0;
+
+	(void)state;
+	assert_ok(buf_adds(&text, MANIFEST_SIGNATURE, &f), &f);
+	for (unsigned i = 0; i < COUNT; i++) {
+		entries[i] = draw_entry(&seed, &a, &f);
+		assert_ok(manifest_add_entry(&text, &entries[i],
+			      ALL | KEYWORD_IDS, &f),
+		    &f);
+	}
+	assert_plain(&text);
+	mtree_init(&m, "m", &a);
+	while (done < text.len) {
+		size_t len = 1 + draw(&seed, 300);
+		int r;
+
+		if (len > text.len - done)
+			len = text.len - done;
+		assert_ok(mtree_feed(&m, text.data + done, len, &f), &f);
+		done += len;
+		while ((r = mtree_next(&m, &spec, &f)) > 0) {
+			assert_in_range(next, 0, COUNT - 1);
+			assert_int_equal(spec.line, next + 2);
+			assert_same(&entries[next++], &spec);
+		}
+		assert_ok(r, &f);
+	}
+	assert_ok(mtree_end(&m, &f), &f);
+	assert_int_equal(next, COUNT);
+	mtree_release(&m);
+	buf_release(&text);
+	arena_release(&a);
+}
+
+static int
+write_all(void *arg, struct fault *f)
+{
+	struct buf b = BUF_INIT;
+	int r = -1;
+
+	if (manifest_add_note(&b, KEYWORD_CAPS | KEYWORD_MODE,
+		"cap_net_raw=ep cap_kill=ep", f) == 0 &&
+	    manifest_add_entry(&b, arg, ALL | KEYWORD_IDS, f) == 0 &&
+	    manifest_add_caps(&b, arg, f) == 0)
+		r = 0;
+	buf_release(&b);
+	return r;
+}
+
+static void
+lack_of_memory_is_a_fault(void **state)
+{
+	struct entry e = { .path = "a name of some length # and more",
+		.type = ENTRY_LINK,
+		.link = "a target of some length [ and more of it",
+		.uname = "root" };
+
+	(void)state;
+	alloc_fail_each(write_all, &e);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(words_stand_in_the_promised_order),
+		cmocka_unit_test(number_stands_where_there_is_no_name),
+		cmocka_unit_test(
+		    keywords_that_a_type_does_not_have_are_left_out),
+		cmocka_unit_test(bare_names_begin_with_a_dot_and_slash),
+		cmocka_unit_test(line_that_no_reader_takes_is_a_fault),
+		cmocka_unit_test(notes_say_what_binds),
+		cmocka_unit_test(capabilities_are_text_or_none),
+		cmocka_unit_test(
+		    what_is_written_is_read_back_whatever_the_names),
+		cmocka_unit_test(lack_of_memory_is_a_fault),
+	};
+
+	return cmocka_run_group_tests_name("manifest", tests, NULL, NULL);
+}
