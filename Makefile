@@ -54,7 +54,8 @@ $(BINS): $(O)/%: $(O)/src/cmd/%.o $(O)/libcmd.a $(O)/libamtree.a
 $(O)/libcmd.a: $(SHARED)
 	rm -f $@ && $(AR) rcs $@ $^
 
-$(O)/libamtree.a: $(LIB_OBJ)
+# Without packages (see check-musl) it has what libc suffices for.
+$(O)/libamtree.a: $(if $(PKGS),$(LIB_OBJ),$(filter-out $(PKG_OBJ),$(LIB_OBJ)))
 	rm -f $@ && $(AR) rcs $@ $^
 
 $(PKG_OBJ): PKG_CFLAGS = $(shell $(PKG_CONFIG) --cflags $(PKGS))
@@ -104,7 +105,7 @@ check-format: ## the code is as clang-format has it
 # for one C library only; tests/plain has as much of it as these tests use.
 MUSL_CC    ?= musl-gcc
 MUSL_TESTS  = $(filter-out %/test_pool %/test_deflate %/test_pgzip \
-	%/test_digest %/test_pack %/test_build,$(TESTS))
+	%/test_tail %/test_digest %/test_pack %/test_build,$(TESTS))
 check-musl: ## amtree, amtree-merge and their unit tests, with musl
 	$(MAKE) O=$(O)/musl CC=$(MUSL_CC) PKGS= TEST_LIBS=-static \
 		CPPFLAGS='-Itests/plain' musl-objects

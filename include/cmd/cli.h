@@ -74,8 +74,8 @@ __attribute__((format(printf, 2, 3))) int cli_misuse(
     const struct cli *cli, const char *fmt, ...);
 
 /*
- * Say on stderr what the fault is, and return the status that goes with it.  If
- * a signal asked us to stop, die of it.
+ * Say on stderr what the fault is, and return the status that goes with it.  An
+ * empty fault stands for CLI_BAD.  If a signal asked us to stop, die of it.
  */
 int cli_fail(const struct cli *cli, const struct fault *f);
 

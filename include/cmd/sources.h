@@ -42,8 +42,7 @@ struct sources {
 void sources_release(struct sources *s);
 
 /* Take in one option of SOURCES_OPTIONS. */
-int sources_set(
-    struct sources *s, int id, const char *value, struct fault *f);
+int sources_set(struct sources *s, int id, const char *value, struct fault *f);
 
 /* Read the names that --files-from has, NUL-separated; "-" is stdin. */
 int sources_read_names(struct sources *s, const char *file, struct fault *f);

@@ -78,7 +78,7 @@ _amtree_merge()
 	*)
 		if [[ $cur == -* ]]; then
 			_amtree_merge_complete words \
-				'--root= --control= --sibling= --output= --changed --json --help --version'
+				'--root= --control= --sibling= --output= --changed --json --netbsd --help --version'
 			[[ ${COMPREPLY[*]} == *= ]] &&
 				compopt -o nospace 2>/dev/null
 		else

@@ -14,5 +14,6 @@ complete -c amtree-merge -l sibling -x -a '(_amtree_merge_pair)' -d 'another pac
 complete -c amtree-merge -s o -l output -r -F -d 'write to FILE, not to stdout'
 complete -c amtree-merge -l changed -d 'only what differs from the default'
 complete -c amtree-merge -l json -d 'one JSON object a line'
+complete -c amtree-merge -l netbsd -d 'spelt as NetBSD\'s mtree(8) wants it'
 complete -c amtree-merge -s h -l help -d 'show this and exit'
 complete -c amtree-merge -l version -d 'show the version and exit'

@@ -185,11 +185,7 @@ main(int argc, char **argv)
 	int status = CLI_DONE;
 
 	stop_catch();
-	if (parse(&j, &f) < 0)
-		status = f.kind == FAULT_NONE ? CLI_USAGE
-		    : f.kind == FAULT_USAGE   ? cli_misuse(&j.cli, "%s", f.text)
-					      : cli_fail(&j.cli, &f);
-	else if (run(&j, &f) < 0)
+	if (parse(&j, &f) < 0 || run(&j, &f) < 0)
 		status = cli_fail(&j.cli, &f);
 	sources_release(&j.sources);
 	return status;

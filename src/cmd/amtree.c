@@ -2,19 +2,16 @@
 /* amtree - append ownership overrides to a package's control directory */
 #include "base/buf.h"
 #include "base/fault.h"
-#include "base/num.h"
 #include "base/path.h"
 #include "base/stop.h"
 #include "cmd/cli.h"
+#include "cmd/request.h"
 #include "engine/control.h"
 #include "engine/declare.h"
 #include "engine/merge.h"
 #include "engine/override.h"
 #include "engine/place.h"
-#include "format/caps.h"
 #include "format/manifest.h"
-#include "format/mtree.h"
-#include "format/owner.h"
 #include "format/vis.h"
 
 #include <stdio.h>
@@ -61,114 +58,34 @@ static const struct cli_option options[] = {
 /* All that the command line asks for. */
 struct job {
 	struct cli cli;
-	struct declare_request request;
+	struct request request;
 	struct place_hint hint;
-	bool has_device, has_link, is_list, is_check;
+	bool is_list, is_check;
 };
-
-static int
-set_user(struct job *j, char *value, struct fault *f)
-{
-	struct declare_request *q = &j->request;
-	char *colon = strchr(value, ':');
-
-	if (colon != NULL) {
-		*colon = '\0';
-		if (colon[1] == '\0')
-			return fault_set(f, FAULT_USAGE,
-			    "no group behind the colon of '%s:'", value);
-		if (owner_parse("group", colon + 1, &q->entry.gname,
-			&q->entry.gid, f) < 0)
-			return -1;
-		q->keywords |= KEYWORD_GROUP;
-		if (colon == value)
-			return 0;
-	}
-	q->keywords |= KEYWORD_USER;
-	return owner_parse("user", value, &q->entry.uname, &q->entry.uid, f);
-}
-
-static int
-set_type(struct job *j, const char *value, struct fault *f)
-{
-	enum entry_type type;
-
-	if (!entry_type_parse(&type, value, strlen(value)))
-		return fault_set(f, FAULT_USAGE,
-		    "unknown type '%s' (file, dir, link, char, block, fifo)",
-		    value);
-	j->request.entry.type = (uint8_t)type;
-	j->request.keywords |= KEYWORD_TYPE;
-	return 0;
-}
-
-static int
-set_device(struct job *j, const char *value, struct fault *f)
-{
-	const size_t len = strcspn(value, ",:");
-	const char *rest = value[len] != '\0' ? value + len + 1 : "";
-	uint64_t major, minor;
-
-	if (!num_parse(&major, value, len, 10, ENTRY_MAJOR_MAX) ||
-	    !num_parse(&minor, rest, strlen(rest), 10, ENTRY_MINOR_MAX))
-		return fault_set(f, FAULT_USAGE,
-		    "'%s' is no device number: MAJOR,MINOR", value);
-	j->request.entry.major = (uint32_t)major;
-	j->request.entry.minor = (uint32_t)minor;
-	j->has_device = true;
-	return 0;
-}
-
-static int
-set_link(struct job *j, const char *value, struct fault *f)
-{
-	if (*value == '\0' || strlen(value) > PATH_LIMIT)
-		return fault_set(f, FAULT_USAGE,
-		    "a link target has 1 to %d bytes", PATH_LIMIT);
-	j->request.entry.link = value;
-	j->has_link = true;
-	return 0;
-}
-
-static int
-set_caps(struct job *j, const char *value, struct fault *f)
-{
-	unsigned char xattr[CAPS_XATTR_LEN];
-
-	j->request.caps = value;
-	j->request.keywords |= KEYWORD_CAPS;
-	if (strcmp(value, MTREE_NO_CAPS) == 0)
-		return 0;
-	return caps_parse(xattr, value, strlen(value), f);
-}
 
 static int
 set_option(struct job *j, int id, const char *value, struct fault *f)
 {
-	struct declare_request *q = &j->request;
+	struct request *q = &j->request;
 
 	switch (id) {
 	case OPT_RECURSIVE:
-		q->is_recursive = true;
+		q->declare.is_recursive = true;
 		return 0;
 	case OPT_USER:
-		/* an argument is the program's own to cut apart */
-		return set_user(j, (char *)(uintptr_t)value, f);
+		return request_set_user(q, value, f);
 	case OPT_GROUP:
-		q->keywords |= KEYWORD_GROUP;
-		return owner_parse(
-		    "group", value, &q->entry.gname, &q->entry.gid, f);
+		return request_set_group(q, value, f);
 	case OPT_MODE:
-		q->keywords |= KEYWORD_MODE;
-		return mode_parse(&q->mode, value, strlen(value), f);
+		return request_set_mode(q, value, f);
 	case OPT_TYPE:
-		return set_type(j, value, f);
+		return request_set_type(q, value, f);
 	case OPT_DEVICE:
-		return set_device(j, value, f);
+		return request_set_device(q, value, f);
 	case OPT_LINK:
-		return set_link(j, value, f);
+		return request_set_link(q, value, f);
 	case OPT_CAPS:
-		return set_caps(j, value, f);
+		return request_set_caps(q, value, f);
 	case OPT_LIST:
 		j->is_list = true;
 		return 0;
@@ -184,61 +101,27 @@ set_option(struct job *j, int id, const char *value, struct fault *f)
 	}
 }
 
-/* Type, device and link target have to go together. */
-static int
-check_type(struct job *j, struct fault *f)
-{
-	struct declare_request *q = &j->request;
-	const bool has_type = (q->keywords & KEYWORD_TYPE) != 0;
-	const bool is_device = has_type &&
-	    (q->entry.type == ENTRY_CHAR || q->entry.type == ENTRY_BLOCK);
-	const bool is_link = has_type && q->entry.type == ENTRY_LINK;
-
-	if (j->has_device != is_device)
-		return fault_set(f, FAULT_USAGE,
-		    is_device ? "-t %s needs -D MAJOR,MINOR"
-			      : "-D goes with -t char or -t block",
-		    entry_type_name((enum entry_type)q->entry.type));
-	if (j->has_link != is_link)
-		return fault_set(f, FAULT_USAGE,
-		    is_link ? "-t link needs -l TARGET"
-			    : "--link goes with -t link");
-	if (has_type && q->is_recursive)
-		return fault_set(f, FAULT_USAGE, "-R does not go with -t");
-	if (is_device)
-		q->keywords |= KEYWORD_DEVICE;
-	if (is_link)
-		q->keywords |= KEYWORD_LINK;
-	return 0;
-}
-
 static int
 check_job(struct job *j, struct fault *f)
 {
-	const unsigned asked = j->request.keywords;
-	const bool has_operand = j->cli.at < j->cli.argc;
-
 	if (j->hint.root == NULL && j->hint.control == NULL) {
-		j->hint.root = cli_env("AMTREE_ROOT");
-		j->hint.control = cli_env("AMTREE_CONTROL");
+		j->hint.root = getenv("AMTREE_ROOT");
+		j->hint.control = getenv("AMTREE_CONTROL");
 	}
 	if (j->hint.control != NULL && j->hint.root == NULL)
 		return fault_set(
 		    f, FAULT_USAGE, "a control directory needs a root as well");
-	if (j->is_list || j->is_check) {
-		if (asked != 0 || j->request.is_recursive || j->has_device ||
-		    (j->is_list && j->is_check))
-			return fault_set(f, FAULT_USAGE,
-			    "%s goes with no other action",
-			    j->is_list ? "--list" : "--check");
-		return 0;
+	if (!j->is_list && !j->is_check) {
+		if (request_settle(&j->request, f) < 0)
+			return -1;
+		return j->cli.at < j->cli.argc
+		    ? 0
+		    : fault_set(f, FAULT_USAGE, "no PATH");
 	}
-	if (asked == 0 && !j->has_device && !j->has_link)
-		return fault_set(f, FAULT_USAGE,
-		    "nothing to do: at least one of -u -g -m -t -c is needed");
-	if (!has_operand)
-		return fault_set(f, FAULT_USAGE, "no PATH");
-	return check_type(j, f);
+	if (!request_is_empty(&j->request) || (j->is_list && j->is_check))
+		return fault_set(f, FAULT_USAGE, "%s goes with no other action",
+		    j->is_list ? "--list" : "--check");
+	return 0;
 }
 
 static int
@@ -289,7 +172,7 @@ append_to(struct job *j, struct place *places, size_t count, struct fault *f)
 	for (size_t i = 0; r == 0 && i < count; i += same) {
 		same = gather_package(places + i, count - i);
 		r = declare_prepare(
-		    &d[prepared++], &j->request, places + i, same, f);
+		    &d[prepared++], &j->request.declare, places + i, same, f);
 	}
 	for (size_t i = 0; r == 0 && i < prepared; i++)
 		r = declare_commit(&d[i], f);
@@ -446,12 +329,12 @@ main(int argc, char **argv)
 	};
 	int status;
 
-	j.request.umask = umask(0);
-	(void)umask((mode_t)j.request.umask); /* only asked for */
+	j.request.declare.umask = umask(0);
+	(void)umask((mode_t)j.request.declare.umask); /* only asked for */
 	stop_catch();
-	if (parse(&j, &f) < 0)
-		return f.kind == FAULT_NONE ? CLI_USAGE
-					    : cli_misuse(&j.cli, "%s", f.text);
-	status = j.is_list || j.is_check ? look(&j, &f) : append_all(&j, &f);
+	status = parse(&j, &f);
+	if (status == 0)
+		status =
+		    j.is_list || j.is_check ? look(&j, &f) : append_all(&j, &f);
 	return status < 0 ? cli_fail(&j.cli, &f) : status;
 }

@@ -229,10 +229,14 @@ cli_misuse(const struct cli *cli, const char *fmt, ...)
 int
 cli_fail(const struct cli *cli, const struct fault *f)
 {
+	if (f->kind == FAULT_NONE)
+		return CLI_USAGE; /* cli_next() has said why */
+	if (f->kind == FAULT_USAGE)
+		return cli_misuse(cli, "%s", f->text);
 	say(cli, f->text);
 	if (f->kind == FAULT_STOPPED)
 		stop_rethrow();
-	return f->kind == FAULT_USAGE ? CLI_USAGE : CLI_FAILED;
+	return CLI_FAILED;
 }
 
 static void

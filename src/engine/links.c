@@ -28,8 +28,9 @@ compare(const void *a, const void *b)
 	const struct link_name *x = a, *y = b;
 	const int order = compare_files(x, y);
 
-	return order != 0 ? order : x->index < y->index ? -1
-							: x->index > y->index;
+	return order != 0         ? order
+	    : x->index < y->index ? -1
+				  : x->index > y->index;
 }
 
 int
@@ -85,10 +86,11 @@ links_first(const struct links *l, const struct entry *e)
 const struct link_name *
 links_next(const struct links *l, size_t *at, size_t *count)
 {
-	const struct link_name *first = l->names + *at;
+	const struct link_name *first;
 
 	if (*at == l->count)
 		return NULL;
+	first = &l->names[*at];
 	*count = 0;
 	while (*at < l->count && compare_files(&l->names[*at], first) == 0) {
 		++*count;

@@ -49,9 +49,13 @@ static la_ssize_t
 catch_bytes(struct archive *a, void *arg, const void *bytes, size_t len)
 {
 	struct pack *p = arg;
-	const int r = p->is_in_header ? buf_add(&p->header, bytes, len, p->f)
-				      : sink_put(p->out, bytes, len, p->f);
+	int r;
 
+	/* after a fault libarchive still writes an end, but to nobody */
+	if (p->f->kind != FAULT_NONE)
+		return (la_ssize_t)len;
+	r = p->is_in_header ? buf_add(&p->header, bytes, len, p->f)
+			    : sink_put(p->out, bytes, len, p->f);
 	if (r < 0) {
 		archive_set_error(a, EIO, "output failed");
 		return -1;
@@ -94,9 +98,9 @@ open_archive(struct pack *p, struct fault *f)
 static void
 release(struct pack *p)
 {
-	/* after a fault libarchive would still like to write its end */
+	/* libarchive frees all it has only if it is closed after a fault too */
 	if (p->ar != NULL)
-		(void)archive_write_fail(p->ar);
+		(void)archive_write_close(p->ar);
 	(void)archive_write_free(p->ar); /* errors were seen when it closed */
 	archive_entry_free(p->entry);
 	digest_free(p->digest);
@@ -172,7 +176,10 @@ fill_entry(struct archive_entry *ae, const struct entry *e, const char *target)
 	archive_entry_set_gid(ae, e->gid);
 	archive_entry_set_uname(ae, e->uname);
 	archive_entry_set_gname(ae, e->gname);
-	archive_entry_set_mtime(ae, e->mtime, (long)e->mtime_nsec);
+	if (e->mtime >= 0)
+		archive_entry_set_mtime(ae, e->mtime, (long)e->mtime_nsec);
+	else
+		archive_entry_set_mtime(ae, 0, 0); /* see add_time() */
 	archive_entry_set_size(
 	    ae, e->type == ENTRY_FILE ? (la_int64_t)e->size : 0);
 	if (e->type == ENTRY_CHAR || e->type == ENTRY_BLOCK) {
@@ -229,6 +236,28 @@ add_attributes(
 }
 
 /*
+ * A time before the Epoch stands in a record alone, as GNU tar does it: in the
+ * header libarchive would write it in base 256, which apk refuses.  Other times
+ * libarchive records if they have a fraction; we do it where one `is_wanted`.
+ */
+static int
+add_time(struct pack *p, const struct entry *e, bool is_wanted, struct fault *f)
+{
+	char text[48];
+	int len;
+
+	if (e->mtime < 0 && e->mtime_nsec > 0)
+		len = snprintf(text, sizeof(text), "-%lld.%09u",
+		    -(long long)(e->mtime + 1),
+		    (unsigned)(1000000000 - e->mtime_nsec));
+	else if (e->mtime < 0 || (is_wanted && e->mtime_nsec == 0))
+		len = snprintf(text, sizeof(text), "%lld", (long long)e->mtime);
+	else
+		return 0;
+	return pax_add(&p->records, "mtime", text, (size_t)len, f);
+}
+
+/*
  * Let libarchive format the header, then splice our records into it.  Without
  * checksums abuild-tar shall find an extended header to add them to, so one is
  * made of what the entry says anyway.
@@ -239,7 +268,6 @@ write_header(struct pack *p, const struct entry *e, const char *target,
 {
 	const bool has_checksum =
 	    target == NULL && (e->type == ENTRY_FILE || e->type == ENTRY_LINK);
-	char mtime[32];
 	int r;
 
 	buf_reset(&p->header);
@@ -250,13 +278,7 @@ write_header(struct pack *p, const struct entry *e, const char *target,
 	if (has_checksum && p->digest != NULL &&
 	    pax_add(&p->records, checksum_key, hex, strlen(hex), f) < 0)
 		return -1;
-	/* libarchive has written the time itself if it has a fraction */
-	if (has_checksum && p->digest == NULL && e->mtime >= 0 &&
-	    e->mtime_nsec == 0 &&
-	    pax_add(&p->records, "mtime", mtime,
-		(size_t)snprintf(
-		    mtime, sizeof(mtime), "%lld", (long long)e->mtime),
-		f) < 0)
+	if (add_time(p, e, has_checksum && p->digest == NULL, f) < 0)
 		return -1;
 	fill_entry(p->entry, e, target);
 	p->is_in_header = true;

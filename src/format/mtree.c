@@ -83,9 +83,9 @@ make_caps(struct arena *a, const struct buf *text, struct fault *f)
 	if (caps == NULL || value == NULL ||
 	    caps_parse(value, text->data, text->len, f) < 0)
 		return NULL;
-	*caps = (struct xattr){ .name = ENTRY_CAPS_XATTR,
-		.value = value,
-		.len = CAPS_XATTR_LEN };
+	*caps = (struct xattr){
+		.name = ENTRY_CAPS_XATTR, .value = value, .len = CAPS_XATTR_LEN
+	};
 	return caps;
 }
 
@@ -154,8 +154,8 @@ static int
 leave_dir(struct mtree *m, struct fault *f)
 {
 	if (m->note_line != 0)
-		return fault_set(f, FAULT_INPUT,
-		    "no entry follows the #amtree comment");
+		return fault_set(
+		    f, FAULT_INPUT, "no entry follows the #amtree comment");
 	if (m->depth == 0)
 		return fault_set(f, FAULT_INPUT, "'..' leads out of the root");
 	m->depth--;
@@ -201,8 +201,8 @@ enter_dir(struct mtree *m, struct word path, struct fault *f)
 
 /* 1: an entry; 0: one that no package has ("." or ".."). */
 static int
-parse_entry(struct mtree *m, struct spec *spec, struct word line,
-    struct fault *f)
+parse_entry(
+    struct mtree *m, struct spec *spec, struct word line, struct fault *f)
 {
 	struct word path;
 	bool is_nested;
@@ -214,7 +214,8 @@ parse_entry(struct mtree *m, struct spec *spec, struct word line,
 	if (keyword_is(path, ".."))
 		return leave_dir(m, f);
 	is_nested = memchr(path.s, '/', path.len) == NULL;
-	if ((is_nested && !keyword_is(path, ".") && nested_path(m, &path, f) < 0) ||
+	if ((is_nested && !keyword_is(path, ".") &&
+		nested_path(m, &path, f) < 0) ||
 	    path_canon(&path.s, &path.len, f) < 0)
 		return -1;
 	*spec = m->set;
@@ -232,8 +233,8 @@ parse_entry(struct mtree *m, struct spec *spec, struct word line,
 }
 
 static int
-parse_line(struct mtree *m, struct spec *spec, struct word line,
-    struct fault *f)
+parse_line(
+    struct mtree *m, struct spec *spec, struct word line, struct fault *f)
 {
 	static const char note[] = "#amtree";
 	const size_t note_len = strlen(note);
@@ -248,9 +249,10 @@ parse_line(struct mtree *m, struct spec *spec, struct word line,
 		return fault_set(f, FAULT_INPUT,
 		    "carriage return in the line (CR LF line ends?)");
 	if (m->note_line != 0 &&
-	    (!keyword_next_word(&rest, &word) || *word.s == '#' || *word.s == '/'))
-		return fault_set(f, FAULT_INPUT,
-		    "no entry follows the #amtree comment");
+	    (!keyword_next_word(&rest, &word) || *word.s == '#' ||
+		*word.s == '/'))
+		return fault_set(
+		    f, FAULT_INPUT, "no entry follows the #amtree comment");
 	if (is_note) {
 		rest.s = line.s + note_len;
 		rest.len = line.len - note_len;
@@ -294,15 +296,15 @@ static int
 next_line(struct mtree *m, struct word *line, struct fault *f)
 {
 	for (;;) {
-		const char *s = m->in.data + m->used;
 		const size_t left = m->in.len - m->used;
-		const char *nl = left > 0 ? memchr(s, '\n', left) : NULL;
+		const char *s = left > 0 ? m->in.data + m->used : "";
+		const char *nl = memchr(s, '\n', left);
 		size_t len = nl != NULL ? (size_t)(nl - s) : left;
 		bool is_continued;
 
 		if (m->joined.len + len > MTREE_LINE_MAX) {
-			m->first_line = m->first_line ? m->first_line
-						      : m->line + 1;
+			m->first_line =
+			    m->first_line ? m->first_line : m->line + 1;
 			return fault_set(f, FAULT_INPUT,
 			    "line is longer than %d bytes", MTREE_LINE_MAX);
 		}

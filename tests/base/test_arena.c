@@ -37,12 +37,11 @@ memory_is_zeroed_aligned_and_nobody_elses(void **state)
 
 		parts[i] = arena_alloc(&a, size, &f);
 		assert_non_null(parts[i]);
-		assert_int_equal(
-		    (uintptr_t)parts[i] % alignof(max_align_t), 0);
+		assert_int_equal((uintptr_t)parts[i] % alignof(max_align_t), 0);
 		for (size_t k = 0; k < size; k++) {
 			if (parts[i][k] != 0)
-				fail_msg("byte %zu of %zu is not zero", k,
-				    size);
+				fail_msg(
+				    "byte %zu of %zu is not zero", k, size);
 		}
 		memset(parts[i], (int)i + 1, size);
 		assert_non_null(arena_string(&a, "odd", 3, &f));

@@ -107,7 +107,8 @@ make_root(void)
 	(void)mkdir("root/usr", 0755);
 	(void)mkdir("root/usr/bin", 0755);
 	(void)mkdir("outside", 0755);
-	child_check(close(open("root/usr/bin/su", O_CREAT | O_WRONLY, 0644)) == 0);
+	child_check(
+	    close(open("root/usr/bin/su", O_CREAT | O_WRONLY, 0644)) == 0);
 	child_check(close(open("outside/su", O_CREAT | O_WRONLY, 0644)) == 0);
 	(void)symlink("usr/bin", "root/bin");
 	(void)symlink("../../outside", "root/usr/out");
@@ -154,7 +155,8 @@ check_opening(int on_the_way)
 	child_check(open_in(root, "none/su", O_RDONLY) == -ENOENT);
 	child_check(open_in(root, "usr/bin/su/x", O_RDONLY) == -ENOTDIR);
 
-	child_check((fd = io_open_beneath(root, "usr/bin/sulink", O_PATH)) >= 0);
+	child_check(
+	    (fd = io_open_beneath(root, "usr/bin/sulink", O_PATH)) >= 0);
 	child_check(fstat(fd, &got) == 0 && S_ISLNK(got.st_mode));
 	child_check(close(fd) == 0);
 	child_check(close(root) == 0);
@@ -169,8 +171,8 @@ check_with_kernel(void)
 static void
 refuse_openat2(unsigned error)
 {
-	child_refuse(&(struct child_refusal){
-	    .nr = SYS_openat2, .error = error });
+	child_refuse(
+	    &(struct child_refusal){ .nr = SYS_openat2, .error = error });
 	child_check(syscall(SYS_openat2, -1, "", NULL, (size_t)0) < 0);
 	child_check(errno == (int)error);
 }

@@ -42,7 +42,9 @@ anything_but_digits_is_refused(void **state)
 	for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++)
 		assert_refused(texts[i], strlen(texts[i]), 10, UINT64_MAX);
 	assert_refused("8", 1, 8, UINT64_MAX);
-	assert_refused("1\0" "1", 3, 10, UINT64_MAX);
+	assert_refused("1\0"
+		       "1",
+	    3, 10, UINT64_MAX);
 }
 
 static void

@@ -216,10 +216,9 @@ symlink_to_itself_is_a_fault(void **state)
 
 	(void)state;
 	assert_int_equal(symlink("loop", "loop"), 0);
-	snprintf(text, sizeof(text), "cannot write 'loop': %s",
-	    strerror(ELOOP));
-	assert_fault(
-	    write_file("loop", "x", &f), &f, FAULT_SYSTEM, text);
+	snprintf(
+	    text, sizeof(text), "cannot write 'loop': %s", strerror(ELOOP));
+	assert_fault(write_file("loop", "x", &f), &f, FAULT_SYSTEM, text);
 }
 
 static void
@@ -300,8 +299,9 @@ print_to_full_device(void)
 	child_check(close(STDOUT_FILENO) == 0);
 	child_check(open("/dev/full", O_WRONLY) == STDOUT_FILENO);
 	child_check(write_file("-", "text", &f) == -1);
-	child_check(strcmp(f.text, "'standard output': cannot write: "
-				   "No space left on device") == 0);
+	child_check(strcmp(f.text,
+			"'standard output': cannot write: "
+			"No space left on device") == 0);
 }
 
 static void
@@ -311,9 +311,9 @@ print_to_nothing(void)
 
 	child_check(close(STDOUT_FILENO) == 0);
 	child_check(write_file("-", "text", &f) == -1);
-	child_check(strcmp(f.text,
-			"cannot write standard output: Bad file descriptor") ==
-	    0);
+	child_check(
+	    strcmp(f.text,
+		"cannot write standard output: Bad file descriptor") == 0);
 }
 
 static void
@@ -407,8 +407,8 @@ outgrow_the_limit(void)
 	child_check(setrlimit(RLIMIT_FSIZE, &limit) == 0);
 	child_ok(outfile_open(&out, "limited/new", &f), &f);
 	child_check(sink_put(&out.sink, bytes, sizeof(bytes), &f) == -1);
-	child_check(strcmp(f.text,
-			"'limited/new': cannot write: File too large") == 0);
+	child_check(
+	    strcmp(f.text, "'limited/new': cannot write: File too large") == 0);
 	outfile_release(&out);
 }
 

@@ -25,8 +25,8 @@ edits_are_counted(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(examples) / sizeof(*examples); i++)
-		assert_int_equal(similar_distance(examples[i].a, examples[i].b,
-				     SIMILAR_MAX),
+		assert_int_equal(
+		    similar_distance(examples[i].a, examples[i].b, SIMILAR_MAX),
 		    examples[i].distance);
 }
 
@@ -37,10 +37,10 @@ names_further_apart_than_the_limit_are_strangers(void **state)
 	assert_int_equal(similar_distance("abc", "xyz", 3), 3);
 	assert_int_equal(similar_distance("abc", "xyz", 2), SIMILAR_MAX + 1);
 	assert_int_equal(similar_distance("abc", "abd", 0), SIMILAR_MAX + 1);
-	assert_int_equal(similar_distance("abcdefghi", "", SIMILAR_MAX),
-	    SIMILAR_MAX + 1);
-	assert_int_equal(similar_distance("", "abcdefghi", SIMILAR_MAX),
-	    SIMILAR_MAX + 1);
+	assert_int_equal(
+	    similar_distance("abcdefghi", "", SIMILAR_MAX), SIMILAR_MAX + 1);
+	assert_int_equal(
+	    similar_distance("", "abcdefghi", SIMILAR_MAX), SIMILAR_MAX + 1);
 }
 
 /* Levenshtein's table in full. */

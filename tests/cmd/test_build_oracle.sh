@@ -65,6 +65,13 @@ stock plain/stock times.tar nothing
 ours plain/pkg/foo times.tar.gz
 check "files keep their own times as from abuild" compare times
 
+"$build" -q --root plain/pkg/foo --checksum none --format tar -o bare.tar
+is_same_but_bare() {
+	python3 "$tests/tarcmp.py" same times.tar.gz bare.tar &&
+		python3 "$tests/tarcmp.py" verify bare.tar bare
+}
+check 'for abuild-tar --hash each file has a header to add to' is_same_but_bare
+
 # The builder's own attributes on disk, without a fakeroot that hides them.
 mkdir -p attrs/stock attrs/pkg/foo attrs/pkg/.control.foo
 for root in attrs/stock attrs/pkg/foo; do

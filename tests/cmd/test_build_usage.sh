@@ -98,6 +98,10 @@ check '-q says nothing' prints '' sh -c '"$@" && echo' sh \
 	"$build" -q --root pkg/foo -o out
 check 'control characters are packed' sh -c \
 	"python3 '$tests/tarcmp.py' list out | grep -F 'esc\\x1b[31m'"
+verbose_escaped() {
+	"$build" -q -v --root pkg/foo -o out 2>err && grep -Fqx 'esc\033[31m' err
+}
+check 'nor by -v' verbose_escaped
 rm pkg/foo/.top pkg/foo/var/s pkg/foo/esc*
 verbose() {
 	"$build" --root pkg/foo -o out "$1" 2>err || return 1

@@ -33,26 +33,26 @@
 #include <unistd.h>
 
 /* The fault is of this kind and has these words somewhere. */
-#define assert_says(f, want_kind, words) \
-	do { \
-		if ((f)->kind != (want_kind) || \
-		    strstr((f)->text, (words)) == NULL) \
+#define assert_says(f, want_kind, words)                          \
+	do {                                                      \
+		if ((f)->kind != (want_kind) ||                   \
+		    strstr((f)->text, (words)) == NULL)           \
 			fail_msg("kind %d, '%s' instead of '%s'", \
-			    (int)(f)->kind, (f)->text, (words)); \
+			    (int)(f)->kind, (f)->text, (words));  \
 	} while (0)
 
 /* The call fails with such a fault. */
-#define assert_refused(call, f, want_kind, words) \
-	do { \
-		if ((call) >= 0) \
+#define assert_refused(call, f, want_kind, words)       \
+	do {                                            \
+		if ((call) >= 0)                        \
 			fail_msg("%s succeeds", #call); \
-		assert_says(f, want_kind, words); \
+		assert_says(f, want_kind, words);       \
 	} while (0)
 
 /* The system call succeeds. */
-#define must(call) \
-	do { \
-		if ((call) < 0) \
+#define must(call)                                                  \
+	do {                                                        \
+		if ((call) < 0)                                     \
 			fail_msg("%s: %s", #call, strerror(errno)); \
 	} while (0)
 
@@ -191,7 +191,8 @@ scratch_dir(const char *path)
 	char copy[4096];
 
 	snprintf(copy, sizeof(copy), "%s", path);
-	for (char *s = strchr(copy + 1, '/'); s != NULL; s = strchr(s + 1, '/')) {
+	for (char *s = strchr(copy + 1, '/'); s != NULL;
+	     s = strchr(s + 1, '/')) {
 		*s = '\0';
 		if (mkdir(copy, 0755) < 0 && errno != EEXIST)
 			fail_msg("mkdir %s: %s", copy, strerror(errno));

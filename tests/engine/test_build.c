@@ -129,9 +129,9 @@ the_compressed_archive_holds_the_plain_one(void **state)
 {
 	const struct build_options plain = { .output = "tar",
 		.format = BUILD_TAR };
-	const struct build_options gz = { .output = "gz",
-		.threads = 2,
-		.level = 6 };
+	const struct build_options gz = {
+		.output = "gz", .threads = 2, .level = 6
+	};
 	struct buf want = BUF_INIT, got = BUF_INIT;
 	struct tree t = TREE_INIT;
 
@@ -211,8 +211,8 @@ a_failed_first_build_leaves_nothing(void **state)
 	scratch_dir("out");
 	make_tree(&t);
 	must(unlink("root/dir/small"));
-	assert_refused(
-	    build_write(&t, &o, NULL, &f), &f, FAULT_SYSTEM, "'root/dir/small'");
+	assert_refused(build_write(&t, &o, NULL, &f), &f, FAULT_SYSTEM,
+	    "'root/dir/small'");
 	expect_outputs(names);
 	tree_release(&t);
 }

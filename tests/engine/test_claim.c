@@ -214,7 +214,8 @@ main(void)
 		cmocka_unit_test(what_is_said_of_one_name_counts_for_all),
 		cmocka_unit_test(what_is_said_of_two_names_adds_up),
 		cmocka_unit_test(two_names_of_a_file_may_not_disagree),
-		cmocka_unit_test(what_cannot_be_is_a_fault_that_names_its_place),
+		cmocka_unit_test(
+		    what_cannot_be_is_a_fault_that_names_its_place),
 		cmocka_unit_test(no_claims_settle_to_none),
 	};
 

@@ -95,8 +95,8 @@ what_is_missing_is_made_and_begins_with_the_first_line(void **state)
 	(void)state;
 	assert_ok(append("control", "./a mode=755\n", &f), &f);
 	assert_ok(append("control", "./b mode=755\n", &f), &f);
-	scratch_expect("control/.mtree",
-	    "#mtree v2.0\n./a mode=755\n./b mode=755\n");
+	scratch_expect(
+	    "control/.mtree", "#mtree v2.0\n./a mode=755\n./b mode=755\n");
 	assert_int_equal(scratch_mode("control/.mtree"), 0644);
 }
 
@@ -148,8 +148,8 @@ write_many(unsigned who)
 		struct fault f = { 0 };
 
 		for (int k = 0; k < LINES; k++) {
-			if (buf_addf(&text, &f, "w%u/a%d uid=%d\n", who, i,
-				k) < 0)
+			if (buf_addf(&text, &f, "w%u/a%d uid=%d\n", who, i, k) <
+			    0)
 				_exit(1);
 		}
 		if (buf_end(&text, &f) == NULL ||
@@ -273,7 +273,7 @@ append_elsewhere(void)
 
 		stop_catch();
 		(void)append("control", "./b mode=755\n", &f);
-		_exit(f.kind);
+		_exit((int)f.kind);
 	}
 	return pid;
 }
@@ -334,9 +334,9 @@ append_beyond(rlim_t limit)
 		    0)
 			_exit(3);
 		_exit(f.kind == FAULT_SYSTEM &&
-			strstr(f.text, "File too large") != NULL
-		    ? 0
-		    : 4);
+			    strstr(f.text, "File too large") != NULL
+			? 0
+			: 4);
 	}
 	assert_int_equal(waitpid(pid, &status, 0), pid);
 	return status;
@@ -455,7 +455,8 @@ main(void)
 		test(a_failed_first_append_leaves_an_empty_file),
 		test(what_is_no_regular_file_is_never_written_to),
 		test(a_fifo_does_not_block_a_reader),
-		test(every_failed_allocation_is_a_fault_and_nothing_is_half_written),
+		test(
+		    every_failed_allocation_is_a_fault_and_nothing_is_half_written),
 	};
 
 	return cmocka_run_group_tests_name("control", tests, NULL, NULL);

@@ -23,11 +23,24 @@ in_foo(const char *path)
 }
 
 static int
+declare_all(const struct declare_request *q, const struct place *places,
+    size_t count, struct fault *f)
+{
+	struct declaration d;
+	int r = declare_prepare(&d, q, places, count, f);
+
+	if (r == 0)
+		r = declare_commit(&d, f);
+	declare_release(&d);
+	return r;
+}
+
+static int
 declare(const struct declare_request *q, const char *path, struct fault *f)
 {
 	const struct place p = in_foo(path);
 
-	return declare_append(q, &p, 1, f);
+	return declare_all(q, &p, 1, f);
 }
 
 static struct declare_request
@@ -79,7 +92,8 @@ what_was_said_before_is_stated_again_but_not_bound(void **state)
 static void
 a_mode_is_relative_to_the_one_in_force(void **state)
 {
-	const struct declare_request set = to_mode("4750"), add = to_mode("o+x");
+	const struct declare_request set = to_mode("4750"),
+				     add = to_mode("o+x");
 	struct fault f = { 0 };
 
 	(void)state;
@@ -144,7 +158,7 @@ a_file_named_twice_gets_one_entry(void **state)
 	(void)state;
 	q.is_recursive = true;
 	scratch_file("pkg/foo/dir/file", "");
-	assert_ok(declare_append(&q, places, 2, &f), &f);
+	assert_ok(declare_all(&q, places, 2, &f), &f);
 	scratch_expect(FILE_OF_FOO,
 	    "#mtree v2.0\n"
 	    "#amtree bind=gname\n"
@@ -162,10 +176,46 @@ nothing_is_appended_if_one_is_at_fault(void **state)
 	(void)state;
 	scratch_file("pkg/foo/file", "");
 	scratch_file(FILE_OF_FOO, "./file mode=600\n");
-	assert_refused(declare_append(&to_group, places, 2, &f), &f,
-	    FAULT_INPUT,
-	    "'pkg/foo/none' does not exist, and only -t can create it");
+	assert_refused(declare_all(&to_group, places, 2, &f), &f, FAULT_INPUT,
+	    "'pkg/foo/none' does not exist, and only");
 	scratch_expect(FILE_OF_FOO, "./file mode=600\n");
+}
+
+static void
+preparing_writes_nothing(void **state)
+{
+	const struct place p = in_foo("file");
+	struct fault f = { 0 };
+	struct declaration d;
+
+	(void)state;
+	scratch_file("pkg/foo/file", "");
+	assert_ok(declare_prepare(&d, &to_group, &p, 1, &f), &f);
+	assert_false(scratch_has("pkg/.control.foo"));
+	declare_release(&d);
+}
+
+static void
+what_others_append_in_between_is_in_force(void **state)
+{
+	const struct declare_request set = to_mode("4750"),
+				     add = to_mode("o+x");
+	const struct place p = in_foo("file");
+	struct fault f = { 0 };
+	struct declaration d;
+
+	(void)state;
+	scratch_file("pkg/foo/file", "");
+	assert_ok(declare_prepare(&d, &add, &p, 1, &f), &f);
+	assert_ok(declare(&set, "file", &f), &f);
+	assert_ok(declare_commit(&d, &f), &f);
+	declare_release(&d);
+	scratch_expect(FILE_OF_FOO,
+	    "#mtree v2.0\n"
+	    "#amtree bind=mode\n"
+	    "./file gname=root uname=root mode=4750 type=file\n"
+	    "#amtree bind=mode\n"
+	    "./file gname=root uname=root mode=4751 type=file\n");
 }
 
 static void
@@ -263,7 +313,7 @@ what_a_type_cannot_have_is_refused(void **state)
 	f = (struct fault){ 0 };
 	assert_refused(declare(&other_type, "dir", &f), &f, FAULT_INPUT,
 	    "'dir' exists and is a dir, not a fifo");
-	scratch_expect(FILE_OF_FOO, "");
+	assert_false(scratch_has("pkg/.control.foo"));
 }
 
 static void
@@ -298,7 +348,7 @@ a_broken_file_is_not_appended_to(void **state)
 }
 
 static int
-declare_all(void *arg, struct fault *f)
+declare_anew(void *arg, struct fault *f)
 {
 	struct declare_request q = to_group;
 	struct stat st;
@@ -319,7 +369,7 @@ every_failed_allocation_is_a_fault_and_nothing_is_half_written(void **state)
 	(void)state;
 	scratch_file("pkg/foo/dir/file", "");
 	scratch_symlink("file", "pkg/foo/dir/link");
-	alloc_fail_each(declare_all, NULL);
+	alloc_fail_each(declare_anew, NULL);
 }
 
 int
@@ -333,13 +383,16 @@ main(void)
 		test(the_whole_package_needs_recursion),
 		test(a_file_named_twice_gets_one_entry),
 		test(nothing_is_appended_if_one_is_at_fault),
+		test(preparing_writes_nothing),
+		test(what_others_append_in_between_is_in_force),
 		test(a_type_creates_what_is_missing),
 		test(what_was_created_can_be_changed_later),
 		test(a_regular_file_cannot_be_created),
 		test(what_a_type_cannot_have_is_refused),
 		test(capabilities_stand_in_the_comment),
 		test(a_broken_file_is_not_appended_to),
-		test(every_failed_allocation_is_a_fault_and_nothing_is_half_written),
+		test(
+		    every_failed_allocation_is_a_fault_and_nothing_is_half_written),
 	};
 
 	return cmocka_run_group_tests_name("declare", tests, NULL, NULL);

@@ -79,8 +79,8 @@ find(const struct tree *t, const char *path)
 }
 
 static void
-expect_owner(
-    const struct tree *t, const char *path, const char *uname, const char *gname)
+expect_owner(const struct tree *t, const char *path, const char *uname,
+    const char *gname)
 {
 	const struct entry *e = find(t, path);
 
@@ -487,14 +487,12 @@ names_that_cannot_be_are_faults(void **state)
 		{ "a\0a", 4, "'a' is there twice" },
 		{ "a\0\0b", 5, "empty path" },
 		{ "link/a", 7, "does not exist" },
-		{ "socket", 7, "a package cannot have a socket" },
 	};
 
 	(void)state;
 	scratch_file("pkg/foo/a", "");
 	scratch_file("pkg/foo/b", "");
 	scratch_symlink(".", "pkg/foo/link");
-	scratch_socket("pkg/foo/socket");
 	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
 		struct merge_options o = of_foo;
 
@@ -502,6 +500,25 @@ names_that_cannot_be_are_faults(void **state)
 		o.names_len = cases[i].len;
 		refuse(&o, FAULT_INPUT, cases[i].words);
 	}
+}
+
+static void
+a_named_socket_is_left_out_with_a_notice(void **state)
+{
+	struct heard heard = { 0 };
+	const struct notice n = { heard_say, &heard };
+	struct merge_options o = of_foo;
+	struct tree t = TREE_INIT;
+
+	(void)state;
+	scratch_socket("pkg/foo/socket");
+	o.names = "socket";
+	o.names_len = 7;
+	o.notice = &n;
+	merge(&t, &o);
+	assert_int_equal(t.count, 0);
+	heard_expect(&heard, "'socket' is a socket: left out\n");
+	tree_release(&t);
 }
 
 static void
@@ -613,7 +630,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		test(without_overrides_all_belongs_to_root),
 		test(an_override_changes_what_it_binds_and_nothing_else),
-		test(a_privileged_file_of_a_service_user_carries_the_number_of_nobody),
+		test(
+		    a_privileged_file_of_a_service_user_carries_the_number_of_nobody),
 		test(a_missing_file_is_a_fault_that_suggests_a_name),
 		test(a_missing_file_that_is_optional_is_none),
 		test(what_is_declared_with_its_type_is_created),
@@ -623,7 +641,8 @@ main(void)
 		test(an_override_follows_its_file_to_a_sibling),
 		test(what_the_new_package_says_itself_goes_before),
 		test(a_file_that_stayed_gives_nothing_away),
-		test(a_file_moved_to_several_packages_is_a_fault_that_names_them),
+		test(
+		    a_file_moved_to_several_packages_is_a_fault_that_names_them),
 		test(two_packages_that_claim_one_moved_file_are_a_fault),
 		test(missing_from_all_packages_is_a_fault),
 		test(all_names_of_a_file_share_an_override),
@@ -634,6 +653,7 @@ main(void)
 		test(a_manifest_that_the_tree_does_not_match_is_a_fault),
 		test(names_take_the_place_of_a_walk),
 		test(names_that_cannot_be_are_faults),
+		test(a_named_socket_is_left_out_with_a_notice),
 		test(a_root_that_is_missing_is_a_fault),
 		test(a_check_tells_all_that_is_wrong),
 		test(a_check_of_what_is_not_there_is_a_fault),

@@ -39,8 +39,7 @@ several_entries_of_a_path_add_up_and_the_later_wins(void **state)
 	    "./a/b gname=bar mode=4711\n");
 	s = find(&set, "a/b");
 	assert_int_equal(set.count, 2);
-	assert_int_equal(
-	    s->binds, KEYWORD_USER | KEYWORD_GROUP | KEYWORD_MODE);
+	assert_int_equal(s->binds, KEYWORD_USER | KEYWORD_GROUP | KEYWORD_MODE);
 	assert_string_equal(s->entry.uname, "foo");
 	assert_string_equal(s->entry.gname, "bar");
 	assert_int_equal(s->entry.mode, 04711);
@@ -280,8 +279,8 @@ applying_gives_what_is_bound_and_marks_what_changed(void **state)
 	(void)state;
 	assert_ok(apply(&e, "./x uname=root mode=755\n", &arena, &f), &f);
 	assert_false(e.is_changed);
-	assert_ok(apply(&e, "./x uname=www mode=4711 size=99\n", &arena, &f),
-	    &f);
+	assert_ok(
+	    apply(&e, "./x uname=www mode=4711 size=99\n", &arena, &f), &f);
 	assert_true(e.is_changed);
 	assert_string_equal(e.uname, "www");
 	assert_string_equal(e.gname, "root");
@@ -352,8 +351,7 @@ capabilities_take_their_place_among_the_attributes(void **state)
 
 	(void)state;
 	e.xattrs = &first;
-	assert_ok(
-	    apply(&e, "#amtree caps=cap_kill=p\n./x\n", &arena, &f), &f);
+	assert_ok(apply(&e, "#amtree caps=cap_kill=p\n./x\n", &arena, &f), &f);
 	assert_string_equal(e.xattrs->name, "security.a");
 	assert_string_equal(e.xattrs->next->name, ENTRY_CAPS_XATTR);
 	assert_int_equal(e.xattrs->next->len, CAPS_XATTR_LEN);
@@ -367,8 +365,7 @@ capabilities_take_their_place_among_the_attributes(void **state)
 	assert_null(entry_caps(&e));
 
 	e.xattrs = NULL;
-	assert_ok(
-	    apply(&e, "#amtree caps=cap_kill=p\n./x\n", &arena, &f), &f);
+	assert_ok(apply(&e, "#amtree caps=cap_kill=p\n./x\n", &arena, &f), &f);
 	assert_non_null(entry_caps(&e));
 	assert_null(e.xattrs->next);
 	arena_release(&arena);

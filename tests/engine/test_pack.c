@@ -8,7 +8,59 @@
 
 #include <archive.h>
 #include <archive_entry.h>
+#include <dlfcn.h>
 #include <sys/xattr.h>
+
+/*
+ * These go before libarchive's own, and fail at the call that is numbered so;
+ * 0: never.
+ */
+static unsigned broken_call;
+
+static bool
+is_broken(struct archive *a)
+{
+	if (broken_call == 0 || --broken_call > 0)
+		return false;
+	archive_set_error(a, EIO, "broken");
+	return true;
+}
+
+int
+archive_write_header(struct archive *a, struct archive_entry *e)
+{
+	int (*real)(struct archive *, struct archive_entry *);
+
+	*(void **)&real = dlsym(RTLD_NEXT, "archive_write_header");
+	return is_broken(a) ? ARCHIVE_FATAL : real(a, e);
+}
+
+la_ssize_t
+archive_write_data(struct archive *a, const void *bytes, size_t len)
+{
+	la_ssize_t (*real)(struct archive *, const void *, size_t);
+
+	*(void **)&real = dlsym(RTLD_NEXT, "archive_write_data");
+	return is_broken(a) ? ARCHIVE_FATAL : real(a, bytes, len);
+}
+
+int
+archive_write_finish_entry(struct archive *a)
+{
+	int (*real)(struct archive *);
+
+	*(void **)&real = dlsym(RTLD_NEXT, "archive_write_finish_entry");
+	return is_broken(a) ? ARCHIVE_FATAL : real(a);
+}
+
+int
+archive_write_close(struct archive *a)
+{
+	int (*real)(struct archive *);
+
+	*(void **)&real = dlsym(RTLD_NEXT, "archive_write_close");
+	return is_broken(a) ? ARCHIVE_FATAL : real(a);
+}
 
 enum { LARGE = 3 * 512 * 1024 + 7, BLOCK = 512 };
 
@@ -67,8 +119,7 @@ refuse_tree(const struct tree *t, enum fault_kind kind, const char *words)
 	struct bin b = { .sink.put = bin_put };
 	struct fault f = { 0 };
 
-	assert_refused(
-	    pack_write(&b.sink, t, &with_sums, &f), &f, kind, words);
+	assert_refused(pack_write(&b.sink, t, &with_sums, &f), &f, kind, words);
 	buf_release(&b.bytes);
 }
 
@@ -94,8 +145,8 @@ static void
 reader_next(struct reader *r, const char *path, mode_t type)
 {
 	if (archive_read_next_header(r->ar, &r->e) != ARCHIVE_OK)
-		fail_msg("instead of '%s': %s", path,
-		    archive_error_string(r->ar));
+		fail_msg(
+		    "instead of '%s': %s", path, archive_error_string(r->ar));
 	assert_string_equal(archive_entry_pathname(r->e), path);
 	assert_int_equal(archive_entry_filetype(r->e), type);
 }
@@ -114,8 +165,7 @@ reader_expect_bytes(struct reader *r, const void *bytes, size_t len)
 static void
 reader_end(struct reader *r)
 {
-	assert_int_equal(
-	    archive_read_next_header(r->ar, &r->e), ARCHIVE_EOF);
+	assert_int_equal(archive_read_next_header(r->ar, &r->e), ARCHIVE_EOF);
 	assert_int_equal(archive_read_free(r->ar), ARCHIVE_OK);
 }
 
@@ -249,7 +299,9 @@ names_of_any_bytes_and_length_come_through(void **state)
 	load(&t);
 	pack(&b, &t, &with_sums);
 	reader_open(&r, &b);
-	reader_next(&r, "caf\xe9 \xff", AE_IFREG);
+	/* libarchive warns of a name that is no UTF-8, but keeps it */
+	assert_int_equal(archive_read_next_header(r.ar, &r.e), ARCHIVE_WARN);
+	assert_string_equal(archive_entry_pathname(r.e), "caf\xe9 \xff");
 	path[205] = '\0';
 	assert_int_equal(archive_read_next_header(r.ar, &r.e), ARCHIVE_OK);
 	assert_memory_equal(archive_entry_pathname(r.e), path + 5, 200);
@@ -307,8 +359,8 @@ attributes_are_packed_as_bytes(void **state)
 	must(setxattr("root/file", "user.a", "x\0=\n", 4, 0));
 	load(&t);
 	pack(&b, &t, &with_sums);
-	assert_non_null(
-	    memmem(b.bytes.data, b.bytes.len, "SCHILY.xattr.user.a=x\0=\n", 24));
+	assert_non_null(memmem(
+	    b.bytes.data, b.bytes.len, "SCHILY.xattr.user.a=x\0=\n", 24));
 	reader_open(&r, &b);
 	reader_next(&r, "file", AE_IFREG);
 	assert_int_equal(archive_entry_xattr_reset(r.e), 1);
@@ -338,9 +390,10 @@ count_text(const struct bin *b, const char *text)
 static void
 files_and_links_carry_their_sha1_and_nothing_else_does(void **state)
 {
-	static const char of_hello[] = " APK-TOOLS.checksum.SHA1="
-				       "f572d396fae9206628714fb2ce00f72e94f2258f"
-				       "\n";
+	static const char of_hello[] =
+	    " APK-TOOLS.checksum.SHA1="
+	    "f572d396fae9206628714fb2ce00f72e94f2258f"
+	    "\n";
 	struct tree t = TREE_INIT;
 	struct bin b;
 
@@ -456,14 +509,14 @@ rewrite_it(void)
 static void
 a_file_that_changes_while_it_is_written_is_a_fault(void **state)
 {
-	static void (*const acts[])(void) = { append_to_it, truncate_it,
-		rewrite_it };
+	static void (*const acts[])(
+	    void) = { append_to_it, truncate_it, rewrite_it };
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(acts) / sizeof(*acts); i++) {
-		struct bin b = { .sink.put = bin_put,
-			.act_at = 2 * BLOCK,
-			.act = acts[i] };
+		struct bin b = {
+			.sink.put = bin_put, .act_at = 2 * BLOCK, .act = acts[i]
+		};
 		struct tree t = TREE_INIT;
 		struct fault f = { 0 };
 
@@ -481,9 +534,9 @@ static void
 without_checksums_a_change_is_seen_too(void **state)
 {
 	const struct pack_options o = { .checksum = PACK_NONE };
-	struct bin b = { .sink.put = bin_put,
-		.act_at = 2 * BLOCK,
-		.act = rewrite_it };
+	struct bin b = {
+		.sink.put = bin_put, .act_at = 2 * BLOCK, .act = rewrite_it
+	};
 	struct tree t = TREE_INIT;
 	struct fault f = { 0 };
 
@@ -517,12 +570,14 @@ a_file_that_changed_before_it_was_read_is_a_fault(void **state)
 	refuse_tree(&t, FAULT_SYSTEM, "'root/file': cannot open: No such file");
 
 	must(symlink("../old", "root/file"));
-	refuse_tree(&t, FAULT_INPUT, "'root/file': is no longer a regular file");
+	refuse_tree(
+	    &t, FAULT_INPUT, "'root/file': is no longer a regular file");
 
 	must(unlink("root/file"));
 	must(mkfifo("root/file", 0600));
 	writer = scratch_block_writer("root/file");
-	refuse_tree(&t, FAULT_INPUT, "'root/file': is no longer a regular file");
+	refuse_tree(
+	    &t, FAULT_INPUT, "'root/file': is no longer a regular file");
 	scratch_expect_blocked(writer);
 	tree_release(&t);
 }
@@ -623,16 +678,31 @@ a_sink_that_fails_anywhere_ends_it_with_its_own_fault(void **state)
 }
 
 static void
-what_libarchive_refuses_is_a_fault_in_its_words(void **state)
+a_failure_of_libarchive_anywhere_is_a_fault_in_its_words(void **state)
 {
 	struct tree t = TREE_INIT;
+	unsigned n = 1;
+	int r;
 
 	(void)state;
-	scratch_file("root/file", "");
+	scratch_file("root/file", "text");
+	scratch_symlink("file", "root/link");
 	load(&t);
-	t.entries[0].path = "";
-	t.entries[0].type = ENTRY_FIFO;
-	refuse_tree(&t, FAULT_SYSTEM, "libarchive: ");
+	do {
+		struct bin b = { .sink.put = bin_put };
+		struct fault f = { 0 };
+
+		broken_call = n;
+		r = pack_write(&b.sink, &t, &with_sums, &f);
+		if (r < 0) {
+			assert_says(&f, FAULT_SYSTEM, "libarchive: broken");
+			n++;
+		}
+		buf_release(&b.bytes);
+	} while (r < 0);
+	broken_call = 0;
+	/* at least two headers, one file's data, two ends of entries, the end */
+	assert_true(n >= 7);
 	tree_release(&t);
 }
 
@@ -648,17 +718,13 @@ a_control_character_is_packed_with_a_notice(void **state)
 
 	(void)state;
 	scratch_file("root/a\nb", "");
-	scratch_symlink("\x1b[0m", "root/link");
 	scratch_file("root/plain", "");
 	load(&t);
 	pack(&b, &t, &o);
-	assert_int_equal(heard.count, 2);
-	heard_expect(&heard,
-	    "'a\nb' has a control character, which apk refuses\n"
-	    "'link' has a control character, which apk refuses\n");
+	heard_expect(
+	    &heard, "'a\nb' has a control character, which apk refuses\n");
 	reader_open(&r, &b);
 	reader_next(&r, "a\nb", AE_IFREG);
-	reader_next(&r, "link", AE_IFLNK);
 	reader_next(&r, "plain", AE_IFREG);
 	reader_end(&r);
 	buf_release(&b.bytes);
@@ -741,7 +807,8 @@ main(void)
 		test(the_names_of_one_file_are_packed_as_hard_links),
 		test(attributes_are_packed_as_bytes),
 		test(files_and_links_carry_their_sha1_and_nothing_else_does),
-		test(without_checksums_every_file_and_link_still_has_a_pax_header),
+		test(
+		    without_checksums_every_file_and_link_still_has_a_pax_header),
 		test(the_same_tree_gives_the_same_bytes),
 		test(an_empty_tree_is_an_empty_archive),
 		test(a_file_that_changes_while_it_is_written_is_a_fault),
@@ -751,7 +818,7 @@ main(void)
 		test(what_may_not_be_read_is_packed_and_keeps_its_mode),
 		test(what_apk_cannot_read_is_a_fault),
 		test(a_sink_that_fails_anywhere_ends_it_with_its_own_fault),
-		test(what_libarchive_refuses_is_a_fault_in_its_words),
+		test(a_failure_of_libarchive_anywhere_is_a_fault_in_its_words),
 		test(a_control_character_is_packed_with_a_notice),
 		test(progress_is_told_before_each_entry),
 		test(every_failed_allocation_is_a_fault),

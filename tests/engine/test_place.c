@@ -105,7 +105,8 @@ an_apkbuild_beside_pkg_is_enough(void **state)
 static void
 a_last_symbolic_link_is_named_itself(void **state)
 {
-	static const char *const names[] = { "link", "l", "to-dir", "dangling" };
+	static const char *const names[] = { "link", "l", "to-dir",
+		"dangling" };
 	static const char *const targets[] = { "file", "file", "dir", "none" };
 	char top[PATH_MAX], given[64];
 
@@ -149,8 +150,7 @@ the_outermost_package_counts(void **state)
 	scratch_file("pkg/foo/src/APKBUILD", "");
 	scratch_dir("pkg/foo/src/pkg/.control.bar");
 	scratch_file("pkg/foo/src/pkg/bar/file", "");
-	expect_in_foo(
-	    top, "pkg/foo/src/pkg/bar/file", "src/pkg/bar/file");
+	expect_in_foo(top, "pkg/foo/src/pkg/bar/file", "src/pkg/bar/file");
 }
 
 static void

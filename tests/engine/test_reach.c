@@ -76,8 +76,8 @@ what_is_missing_below_a_directory_of_mode_0_leaves_it_so(void **state)
 	scratch_dir("root/a");
 	must(chmod("root/a", 0));
 	rootfd = open_root();
-	assert_refused(reach_name(rootfd, "a/none", &f), &f, FAULT_SYSTEM,
-	    "No such file");
+	assert_refused(
+	    reach_name(rootfd, "a/none", &f), &f, FAULT_SYSTEM, "No such file");
 	close(rootfd);
 	assert_int_equal(scratch_mode("root/a"), 0);
 }
@@ -222,7 +222,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		test(a_file_that_nobody_may_read_is_read_and_keeps_its_mode),
-		test(a_file_below_directories_of_mode_0_is_read_and_they_keep_it),
+		test(
+		    a_file_below_directories_of_mode_0_is_read_and_they_keep_it),
 		test(what_is_missing_below_a_directory_of_mode_0_leaves_it_so),
 		test(no_symbolic_link_is_followed_on_the_way),
 		test(a_last_symbolic_link_is_named_itself),

@@ -38,10 +38,10 @@ strings_are_quoted_as_rfc_8259_has_it(void **state)
 	assert_string("", 0, "\"\"");
 	assert_string("usr/bin", 7, "\"usr/bin\"");
 	assert_string("a\"b\\c", 5, "\"a\\\"b\\\\c\"");
-	assert_string("\0\t\n\x1f\x7f", 5,
-	    "\"\\u0000\\u0009\\u000a\\u001f\\u007f\"");
-	assert_string("\xc3\xa4\xf0\x9f\x98\x80", 6,
-	    "\"\xc3\xa4\xf0\x9f\x98\x80\"");
+	assert_string(
+	    "\0\t\n\x1f\x7f", 5, "\"\\u0000\\u0009\\u000a\\u001f\\u007f\"");
+	assert_string(
+	    "\xc3\xa4\xf0\x9f\x98\x80", 6, "\"\xc3\xa4\xf0\x9f\x98\x80\"");
 }
 
 static void
@@ -77,10 +77,9 @@ file_has_its_size_and_no_more(void **state)
 static void
 owner_without_a_name_is_null(void **state)
 {
-	const struct entry e = { .path = "d",
-		.type = ENTRY_DIR,
-		.uid = 2097151,
-		.gid = 1 };
+	const struct entry e = {
+		.path = "d", .type = ENTRY_DIR, .uid = 2097151, .gid = 1
+	};
 
 	(void)state;
 	assert_entry(&e,
@@ -91,10 +90,9 @@ owner_without_a_name_is_null(void **state)
 static void
 links_and_devices_say_what_they_are(void **state)
 {
-	const struct entry link = { .path = "l",
-		.type = ENTRY_LINK,
-		.link = "a\nb",
-		.mode = 0777 };
+	const struct entry link = {
+		.path = "l", .type = ENTRY_LINK, .link = "a\nb", .mode = 0777
+	};
 	const struct entry device = { .path = "dev/null",
 		.type = ENTRY_CHAR,
 		.mode = 0666,
@@ -155,12 +153,12 @@ static void
 capabilities_are_said_as_text(void **state)
 {
 	unsigned char value[CAPS_XATTR_LEN];
-	const struct xattr caps = { .name = ENTRY_CAPS_XATTR,
-		.value = value,
-		.len = sizeof(value) };
-	const struct entry e = { .path = "f",
-		.type = ENTRY_FILE,
-		.xattrs = &caps };
+	const struct xattr caps = {
+		.name = ENTRY_CAPS_XATTR, .value = value, .len = sizeof(value)
+	};
+	const struct entry e = {
+		.path = "f", .type = ENTRY_FILE, .xattrs = &caps
+	};
 	struct fault f = { 0 };
 
 	(void)state;
@@ -185,9 +183,9 @@ static void
 lack_of_memory_is_a_fault(void **state)
 {
 	unsigned char value[CAPS_XATTR_LEN];
-	const struct xattr caps = { .name = ENTRY_CAPS_XATTR,
-		.value = value,
-		.len = sizeof(value) };
+	const struct xattr caps = {
+		.name = ENTRY_CAPS_XATTR, .value = value, .len = sizeof(value)
+	};
 	struct entry e = { .path = "a \xff name that does not fit at once \n",
 		.type = ENTRY_LINK,
 		.link = "some \"target\"",

@@ -18,8 +18,8 @@ static int
 read_words(struct reading *r, const char *text, struct fault *f)
 {
 	r->reader.arena = &r->arena;
-	return keyword_parse(&r->reader, &r->spec,
-	    (struct word){ text, strlen(text) }, f);
+	return keyword_parse(
+	    &r->reader, &r->spec, (struct word){ text, strlen(text) }, f);
 }
 
 static void
@@ -171,9 +171,9 @@ later_of_two_equal_keywords_counts(void **state)
 	struct fault f = { 0 };
 
 	(void)state;
-	assert_ok(read_words(&r,
-		      "mode=755 uname=a type=dir mode=644 uname=b type=file",
-		      &f),
+	assert_ok(
+	    read_words(
+		&r, "mode=755 uname=a type=dir mode=644 uname=b type=file", &f),
 	    &f);
 	assert_int_equal(r.spec.entry.mode, 0644);
 	assert_string_equal(r.spec.entry.uname, "b");
@@ -272,8 +272,8 @@ values_that_are_none_are_refused(void **state)
 	    "user name 'a\\040b' has a character that no account name may "
 	    "have");
 	assert_refused("size=-1", "invalid size '-1'");
-	assert_refused("size=9223372036854775808",
-	    "invalid size '9223372036854775808'");
+	assert_refused(
+	    "size=9223372036854775808", "invalid size '9223372036854775808'");
 	assert_refused("link=a\\", "backslash without three octal digits");
 	assert_refused("link=\\000", "NUL in a name");
 }
@@ -340,8 +340,8 @@ times_are_seconds_and_nanoseconds(void **state)
 	assert_refused("time=5.1.1", "invalid time '5.1.1'");
 	assert_refused("time=--5", "invalid time '--5'");
 	assert_refused("time=-", "invalid time '-'");
-	assert_refused("time=9223372036854775808",
-	    "invalid time '9223372036854775808'");
+	assert_refused(
+	    "time=9223372036854775808", "invalid time '9223372036854775808'");
 }
 
 static void
@@ -394,8 +394,8 @@ bits_and_names_stand_for_each_other(void **state)
 	for (unsigned want = 1; want < KEYWORD_IDS; want <<= 1) {
 		const char *name = keyword_name((enum keyword_bit)want);
 
-		assert_ok(keyword_bit(&bit,
-			      (struct word){ name, strlen(name) }, &f),
+		assert_ok(
+		    keyword_bit(&bit, (struct word){ name, strlen(name) }, &f),
 		    &f);
 		assert_int_equal(bit, want);
 	}

@@ -36,11 +36,11 @@ add_word(struct buf *b, const struct spec *s, unsigned bit, struct fault *f)
 	case KEYWORD_LINK:
 		return buf_adds(b, e->link, f);
 	case KEYWORD_DEVICE:
-		return buf_addf(b, f, "%" PRIu32 ",%" PRIu32, e->major,
-		    e->minor);
+		return buf_addf(
+		    b, f, "%" PRIu32 ",%" PRIu32, e->major, e->minor);
 	case KEYWORD_TIME:
-		return buf_addf(b, f, "%" PRId64 ".%" PRIu32, e->mtime,
-		    e->mtime_nsec);
+		return buf_addf(
+		    b, f, "%" PRId64 ".%" PRIu32, e->mtime, e->mtime_nsec);
 	case KEYWORD_SIZE:
 		return buf_addf(b, f, "%" PRIu64, e->size);
 	case KEYWORD_CAPS:
@@ -157,14 +157,15 @@ static void
 full_names_are_entries_with_their_keywords(void **state)
 {
 	(void)state;
-	assert_read("#mtree v2.0\n"
-		    "\n"
-		    "# a comment\n"
-		    "./usr type=dir mode=755\n"
-		    "usr/bin/su uname=root gname=games mode=2755\n"
-		    " \t  # another\n"
-		    "  ./dev/null type=char device=native,1,3 size=0\t\n"
-		    "./l\\040k type=link link=a\\134b time=7.000000008 optional\n",
+	assert_read(
+	    "#mtree v2.0\n"
+	    "\n"
+	    "# a comment\n"
+	    "./usr type=dir mode=755\n"
+	    "usr/bin/su uname=root gname=games mode=2755\n"
+	    " \t  # another\n"
+	    "  ./dev/null type=char device=native,1,3 size=0\t\n"
+	    "./l\\040k type=link link=a\\134b time=7.000000008 optional\n",
 	    "4 usr +type=dir +mode=755\n"
 	    "5 usr/bin/su +mode=2755 +uname=root +gname=games\n"
 	    "7 dev/null +type=char +device=1,3 size=0\n"
@@ -185,8 +186,8 @@ root_is_no_entry(void **state)
 {
 	(void)state;
 	assert_read(". type=dir mode=755\n", "");
-	assert_read("./ mode=755\n./. mode=755\na/b mode=1\n",
-	    "3 a/b +mode=1\n");
+	assert_read(
+	    "./ mode=755\n./. mode=755\na/b mode=1\n", "3 a/b +mode=1\n");
 }
 
 static void
@@ -263,8 +264,8 @@ depth_of_4000_is_no_matter(void **state)
 	for (unsigned i = 0; i < 2 * DEPTH; i++)
 		assert_ok(buf_adds(&text, "d type=dir\n", &f), &f);
 	describe(&(struct text){ text.data, text.len, 0 }, &out);
-	assert_non_null(strstr(out.data,
-	    "! m:2044: path of 4087 bytes, apk takes at most 4085"));
+	assert_non_null(strstr(
+	    out.data, "! m:2044: path of 4087 bytes, apk takes at most 4085"));
 	buf_release(&text);
 	buf_release(&out);
 }
@@ -344,14 +345,14 @@ static void
 lone_escapes_are_refused(void **state)
 {
 	(void)state;
-	assert_read("a/b\\q mode=1\n",
-	    "! m:1: backslash without three octal digits");
-	assert_read("a/b\\12 mode=1\n",
-	    "! m:1: backslash without three octal digits");
-	assert_read("a/b\\400 mode=1\n",
-	    "! m:1: backslash without three octal digits");
-	assert_read("\\ mode=1\n",
-	    "! m:1: backslash without three octal digits");
+	assert_read(
+	    "a/b\\q mode=1\n", "! m:1: backslash without three octal digits");
+	assert_read(
+	    "a/b\\12 mode=1\n", "! m:1: backslash without three octal digits");
+	assert_read(
+	    "a/b\\400 mode=1\n", "! m:1: backslash without three octal digits");
+	assert_read(
+	    "\\ mode=1\n", "! m:1: backslash without three octal digits");
 	assert_read("a/b\\000 mode=1\n", "! m:1: NUL in a name");
 	assert_read("\n\na/l link=x\\ mode=1\n",
 	    "! m:3: backslash without three octal digits");
@@ -379,8 +380,7 @@ nul_is_refused_anywhere(void **state)
 	(void)state;
 	assert_bytes(name, sizeof(name) - 1, "! m:1: NUL in the line");
 	assert_bytes(comment, sizeof(comment) - 1, "! m:1: NUL in the line");
-	assert_bytes(
-	    alone, sizeof(alone) - 1, "1 a/b\n! m:2: NUL in the line");
+	assert_bytes(alone, sizeof(alone) - 1, "1 a/b\n! m:2: NUL in the line");
 }
 
 static void
@@ -393,12 +393,11 @@ file_that_was_cut_short_is_refused(void **state)
 
 	(void)state;
 	strcat(want, cut);
-	for (size_t len = strlen("a/b mode=1\n") + 1; len < strlen(text);
-	     len++)
+	for (size_t len = strlen("a/b mode=1\n") + 1; len < strlen(text); len++)
 		assert_bytes(text, len, want);
 	assert_read("a", "! m:1: last line has no newline (file cut short?)");
-	assert_read("# comment",
-	    "! m:1: last line has no newline (file cut short?)");
+	assert_read(
+	    "# comment", "! m:1: last line has no newline (file cut short?)");
 	assert_read("a/b mode=1 \\\n",
 	    "! m:2: last line has no newline (file cut short?)");
 }
@@ -412,8 +411,8 @@ broken_keywords_are_said_with_their_line(void **state)
 	assert_read("a/c mode=888\n", "! m:1: invalid octal mode '888'");
 	assert_read("a/c contents=/etc/shadow\n",
 	    "! m:1: keyword 'contents' has no meaning for a package");
-	assert_read("a/c type=socket\n",
-	    "! m:1: a package cannot have a socket");
+	assert_read(
+	    "a/c type=socket\n", "! m:1: a package cannot have a socket");
 	assert_read("a/c \x1b[2J\n", "! m:1: unknown keyword '\x1b[2J'");
 	assert_read("a/c uname=aaaaaaaaaabbbbbbbbbbccccccccccddd\n",
 	    "! m:1: user name 'aaaaaaaaaabbbbbbbbbbccccccccccddd' is longer "
@@ -469,8 +468,9 @@ static void
 note_needs_an_entry_on_the_next_line(void **state)
 {
 	static const char text[] = "no entry follows the #amtree comment";
-	static const char *const next[] = { "\n", "# comment\n", "/set mode=1\n",
-		"/unset all\n", "#amtree bind=mode\n", "   \n", "..\n" };
+	static const char *const next[] = { "\n", "# comment\n",
+		"/set mode=1\n", "/unset all\n", "#amtree bind=mode\n", "   \n",
+		"..\n" };
 	struct buf file = BUF_INIT, want = BUF_INIT;
 	struct fault f = { 0 };
 
@@ -478,12 +478,12 @@ note_needs_an_entry_on_the_next_line(void **state)
 	for (size_t i = 0; i < sizeof(next) / sizeof(*next); i++) {
 		buf_reset(&file);
 		buf_reset(&want);
-		assert_ok(buf_addf(&file, &f,
-			      "d type=dir\n#amtree bind=mode\n%sx mode=1\n",
-			      next[i]),
+		assert_ok(
+		    buf_addf(&file, &f,
+			"d type=dir\n#amtree bind=mode\n%sx mode=1\n", next[i]),
 		    &f);
-		assert_ok(buf_addf(&want, &f, "1 d +type=dir\n! m:3: %s", text),
-		    &f);
+		assert_ok(
+		    buf_addf(&want, &f, "1 d +type=dir\n! m:3: %s", text), &f);
 		assert_read(buf_end(&file, &f), buf_end(&want, &f));
 	}
 	assert_read("a/b\n#amtree bind=mode\n",
@@ -496,13 +496,13 @@ static void
 broken_notes_are_refused(void **state)
 {
 	(void)state;
-	assert_read("#amtree bind=modes\na/b\n",
-	    "! m:1: unknown keyword 'modes'");
+	assert_read(
+	    "#amtree bind=modes\na/b\n", "! m:1: unknown keyword 'modes'");
 	assert_read("#amtree bind=\na/b\n", "! m:1: unknown keyword ''");
-	assert_read("#amtree bind=mode,\na/b mode=1\n",
-	    "! m:1: unknown keyword ''");
-	assert_read("#amtree bind=,mode\na/b mode=1\n",
-	    "! m:1: unknown keyword ''");
+	assert_read(
+	    "#amtree bind=mode,\na/b mode=1\n", "! m:1: unknown keyword ''");
+	assert_read(
+	    "#amtree bind=,mode\na/b mode=1\n", "! m:1: unknown keyword ''");
 	assert_read("#amtree bind\na/b\n",
 	    "! m:1: unknown word 'bind' in an #amtree comment");
 	assert_read("#amtree binds=mode\na/b\n",
@@ -551,8 +551,8 @@ assert_long(const struct buf *text, const char *want)
 	struct buf out = BUF_INIT;
 
 	for (size_t i = 0; i < sizeof(pieces) / sizeof(*pieces); i++) {
-		describe(&(struct text){ text->data, text->len, pieces[i] },
-		    &out);
+		describe(
+		    &(struct text){ text->data, text->len, pieces[i] }, &out);
 		assert_string_equal(out.data, want);
 	}
 	buf_release(&out);
@@ -608,8 +608,8 @@ line_of_10_megabytes_is_refused_early(void **state)
 		assert_ok(mtree_feed(&m, text.data + fed, PIECE, &f), &f);
 		r = mtree_next(&m, &spec, &f);
 	}
-	assert_fault(r, &f, FAULT_INPUT,
-	    "m:1: line is longer than 65535 bytes");
+	assert_fault(
+	    r, &f, FAULT_INPUT, "m:1: line is longer than 65535 bytes");
 	assert_true(fed <= 2 * PIECE);
 	mtree_release(&m);
 
@@ -632,8 +632,8 @@ hundred_thousand_lines_are_read_in_no_time(void **state)
 
 	(void)state;
 	for (unsigned i = 0; i < 100000; i++)
-		assert_ok(buf_adds(&text, "a/b uname=games mode=755\n", &f),
-		    &f);
+		assert_ok(
+		    buf_adds(&text, "a/b uname=games mode=755\n", &f), &f);
 	describe(&(struct text){ text.data, text.len, 0 }, &out);
 	assert_non_null(
 	    strstr(out.data, "\n100000 a/b +mode=755 +uname=games\n"));

@@ -18,8 +18,8 @@ names_of_accounts_are_taken_as_given(void **state)
 	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
 		struct fault f = { 0 };
 
-		assert_ok(owner_check("user", names[i], strlen(names[i]), &f),
-		    &f);
+		assert_ok(
+		    owner_check("user", names[i], strlen(names[i]), &f), &f);
 	}
 }
 
@@ -29,11 +29,11 @@ refused_names_are_said_with_what_they_are(void **state)
 	struct fault f = { 0 };
 
 	(void)state;
-	assert_fault(
-	    owner_check("group", "", 0, &f), &f, FAULT_INPUT, "empty group name");
+	assert_fault(owner_check("group", "", 0, &f), &f, FAULT_INPUT,
+	    "empty group name");
 	f = (struct fault){ 0 };
-	assert_fault(owner_check("user",
-			 "123456789012345678901234567890123x", 33, &f),
+	assert_fault(
+	    owner_check("user", "123456789012345678901234567890123x", 33, &f),
 	    &f, FAULT_INPUT,
 	    "user name '123456789012345678901234567890123' is longer than 32 "
 	    "bytes");
@@ -134,10 +134,9 @@ missing_account_never_makes_a_privileged_file_roots(void **state)
 		.gname = "root",
 		.uid = 7,
 		.gid = 7 };
-	struct entry capable = { .mode = 0755,
-		.uname = "root",
-		.gname = "games",
-		.xattrs = &caps };
+	struct entry capable = {
+		.mode = 0755, .uname = "root", .gname = "games", .xattrs = &caps
+	};
 
 	(void)state;
 	owner_number(&plain);

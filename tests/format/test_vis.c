@@ -11,8 +11,8 @@ typedef int convert_fn(
     struct buf *b, const char *bytes, size_t len, struct fault *f);
 
 static void
-assert_becomes(convert_fn *convert, const char *bytes, size_t len,
-    const char *want)
+assert_becomes(
+    convert_fn *convert, const char *bytes, size_t len, const char *want)
 {
 	struct buf b = BUF_INIT;
 	struct fault f = { 0 };
@@ -80,8 +80,7 @@ escapes_of_other_writers_are_read(void **state)
 	static const char text[] = "\\\\\\#\\s\\a\\b\\f\\n\\r\\t\\v\\0401x";
 
 	(void)state;
-	assert_becomes(
-	    vis_parse, text, strlen(text), "\\# \a\b\f\n\r\t\v 1x");
+	assert_becomes(vis_parse, text, strlen(text), "\\# \a\b\f\n\r\t\v 1x");
 }
 
 static void
@@ -127,8 +126,8 @@ encoded_nul_is_refused(void **state)
 	struct fault f = { 0 };
 
 	(void)state;
-	assert_fault(vis_parse(&b, "a\\000b", 6, &f), &f, FAULT_INPUT,
-	    "NUL in a name");
+	assert_fault(
+	    vis_parse(&b, "a\\000b", 6, &f), &f, FAULT_INPUT, "NUL in a name");
 	buf_release(&b);
 }
 
@@ -142,8 +141,12 @@ terminal_is_shown_no_controls(void **state)
 		{ "\x1b[2J\x1b]0;x\x07", "\\033[2J\\033]0;x\\007" },
 		{ "\r\n\t\b\x7f", "\\015\\012\\011\\010\\177" },
 		/* C1: CSI as one character, and as one byte */
-		{ "\xc2\x9b" "2J", "\\302\\2332J" },
-		{ "\x9b" "2J", "\\2332J" },
+		{ "\xc2\x9b"
+		  "2J",
+		    "\\302\\2332J" },
+		{ "\x9b"
+		  "2J",
+		    "\\2332J" },
 		{ "\xc2\x80\xc2\x9f\xc2\xa0", "\\302\\200\\302\\237\xc2\xa0" },
 		/* marks that turn the direction: LRM, RLO, LRI, ALM */
 		{ "\xe2\x80\x8e", "\\342\\200\\216" },

@@ -147,9 +147,10 @@ read_all(const uint8_t *data, size_t size, bool is_whole)
 	struct outcome o = { 0 };
 	struct arena arena = { 0 };
 	struct mtree m;
-	int r = 0;
+	int r;
 
 	mtree_init(&m, "input", &arena);
+	r = feed(&m, data, 0, &o); /* an empty piece is no end */
 	while (size > 0 && r == 0) {
 		size_t len = 1 + *data % 64u * (*data % 5u);
 

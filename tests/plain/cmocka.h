@@ -143,6 +143,7 @@ plain_assert_truth(int is_true, const char *text, const char *file, int line)
 	} while (0)
 
 #define print_message(...) printf(__VA_ARGS__)
+#define print_error(...) fprintf(stderr, __VA_ARGS__)
 
 #define cmocka_unit_test(f)             \
 	{                               \
@@ -165,19 +166,26 @@ plain_assert_truth(int is_true, const char *text, const char *file, int line)
 #f, f, NULL, NULL, state    \
 	}
 
+/* 1 if all assertions of the test hold; a function of its own for setjmp(3). */
+__attribute__((unused)) static int
+plain_holds(const struct CMUnitTest *t, void **state)
+{
+	if (setjmp(plain_end) != 0)
+		return 0;
+	t->test_func(state);
+	return 1;
+}
+
 /* 0 if the test held, else -1; the teardown runs in either case. */
 __attribute__((unused)) static int
 plain_run_test(const struct CMUnitTest *t, void *group_state)
 {
 	void *state = t->initial_state != NULL ? t->initial_state : group_state;
-	int r = 0;
+	int r;
 
 	if (t->setup_func != NULL && t->setup_func(&state) != 0)
 		return -1;
-	if (setjmp(plain_end) == 0)
-		t->test_func(&state);
-	else
-		r = -1;
+	r = plain_holds(t, &state) ? 0 : -1;
 	if (t->teardown_func != NULL && t->teardown_func(&state) != 0)
 		r = -1;
 	return r;
