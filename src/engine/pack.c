@@ -354,7 +354,8 @@ write_entry(struct pack *p, const struct entry *e, struct fault *f)
 	if (has_control_character(e->path))
 		notice_say(p->o->notice,
 		    "'%s' has a control character, which apk refuses", e->path);
-	first = links_first(&p->links, e);
+	/* apk would follow a hard link to a symlink, out of the root too */
+	first = e->type != ENTRY_LINK ? links_first(&p->links, e) : SIZE_MAX;
 	if (first < (size_t)(e - t->entries))
 		return write_header(p, e, t->entries[first].path, "", f);
 	if (e->type == ENTRY_FILE)

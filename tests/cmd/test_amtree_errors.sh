@@ -146,11 +146,12 @@ if ! is_root; then
 fi
 chmod 755 pkg
 
-# overflows FILE COMMAND... - appends until it fails, then FILE is as it was
+# overflows FILE REASON COMMAND... - appends until it fails for that reason,
+# then FILE is as it was
 overflows() {
-	file=$1
-	shift
-	for i in $(seq 1000); do
+	file=$1 reason=$2
+	shift 2
+	while [ "$(wc -c <"$file")" -lt 1000000 ]; do
 		cp "$file" "$here/before"
 		"$@" 2>"$here/stderr" && continue
 		lib_one_line "$here/stderr" "cannot write: $reason" &&
@@ -164,14 +165,14 @@ limited() {
 	(ulimit -f 8 && "$@")
 }
 : >$mtree
-reason='File too large' check 'a limit on the size of files' \
-	overflows $mtree limited "$amtree" -R -u foo:bar pkg/foo
+check 'a limit on the size of files' \
+	overflows $mtree 'File too large' limited "$amtree" -R -u foo:bar pkg/foo
 check 'the file can be read and added to after that' \
 	silent "$amtree" -u foo $su
 if is_root && [ ! -e nofs ]; then
 	: >full/.mtree
-	reason='No space left' check 'a full disk' overflows full/.mtree \
-		"$amtree" --root pkg/foo --control full -R -u foo pkg/foo
+	check 'a full disk' overflows full/.mtree 'No space left' "$amtree" \
+		--root pkg/foo --control full -R -u foo pkg/foo
 	check 'the file can still be read' \
 		sh -c '"$1" -l --root pkg/foo --control full | grep -q su' \
 		- "$amtree"

@@ -65,7 +65,7 @@ check 'mode and owner go together in one entry' sh -c '
 check '--mode=MODE and -mMODE are -m MODE' sh -c '
 	rm -f "$2" && "$1" --mode=1 pkg/foo/f && "$1" -m+2 pkg/foo/d &&
 	[ "$("$1" -l pkg/foo/f)" = "./f mode=1" ]' - "$amtree" "$mtree"
-for mode in 8 77777 abc u+q u u+r,, , 'u +r' '' 0x1ff +888 u+rwz; do
+for mode in 8 77777 abc u+q u 'u+r,,' ',' 'u +r' '' 0x1ff +888 u+rwz; do
 	check "'$mode' is no mode" fails_with 2 "mode" \
 		"$amtree" -m "$mode" pkg/foo/f
 done

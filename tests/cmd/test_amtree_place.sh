@@ -34,19 +34,21 @@ check '"." at the end is its directory' finds ./usr $mtree pkg/foo/usr/.
 check '".." at the end is the directory above' \
 	finds ./usr $mtree pkg/foo/usr/bin/..
 mkdir 'pkg/foo/usr/a b'
+# inside NAME DIR PATH... - with DIR as the current directory PATH is NAME
 inside() {
-	cd "$1" && shift && silent "$amtree" -u it -- "$@" &&
+	want=$1
+	cd "$2" && shift 2 && silent "$amtree" -u it -- "$@" &&
 		cd "$here/work" && grep -Fq "$want gname=" "$mtree" && rm "$mtree"
 }
-want=./usr check 'from the root of the package a bare name is found' \
-	inside pkg/foo usr
-want=$su check 'from deep inside as well' inside pkg/foo/usr/bin su
-want=usr/bin check '"." is where we are' inside pkg/foo/usr/bin .
-want=./usr check '".." is above that' inside pkg/foo/usr/bin ..
-want='usr/a\040b' check 'inside a directory with a space too' \
-	inside 'pkg/foo/usr/a b' .
+check 'from the root of the package a bare name is found' \
+	inside ./usr pkg/foo usr
+check 'from deep inside as well' inside $su pkg/foo/usr/bin su
+check '"." is where we are' inside usr/bin pkg/foo/usr/bin .
+check '".." is above that' inside ./usr pkg/foo/usr/bin ..
+check 'inside a directory with a space too' \
+	inside 'usr/a\040b' 'pkg/foo/usr/a b' .
 ln -s su pkg/foo/usr/bin/l
-want=usr/bin/l check 'a link of one letter is itself' inside pkg/foo/usr/bin l
+check 'a link of one letter is itself' inside usr/bin/l pkg/foo/usr/bin l
 check 'the sibling is found by its control directory' \
 	finds usr/x pkg/.control.bar/.mtree pkg/bar/usr/x
 rm APKBUILD

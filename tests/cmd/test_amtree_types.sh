@@ -100,7 +100,7 @@ check '-R with -t is a usage error' refuses 2 '^amtree: -R does not go with -t' 
 	-R -t dir pkg/foo/x
 check 'an empty target is a usage error' refuses 2 'target' \
 	-t link -l '' pkg/foo/x
-for device in 1 1, ,1 1,x 1,2,3 -1,2 0x1,2 '1, 2' 4096,0 0,1048576 \
+for device in 1 '1,' ',1' 1,x 1,2,3 -1,2 0x1,2 '1, 2' 4096,0 0,1048576 \
 	99999999999999999999,1 ''; do
 	check "'$device' is no device number" refuses 2 'no device number' \
 		-t char -D "$device" pkg/foo/x

@@ -8,12 +8,9 @@ mkdir -p pkg/foo/usr/bin pkg/.control.foo
 : >pkg/foo/usr/bin/id
 : >pkg/foo/top
 file=pkg/.control.foo/.mtree
-nl='
-'
-tab=$(printf '\t')
 
 merge() {
-	"$merge" --root pkg/foo --control pkg/.control.foo "$@"
+	"$merge" --root pkg/foo --control pkg/.control.foo
 }
 # means OWNERS TEXT - TEXT in the file gives these owners (user:group) to
 # su id top
