@@ -105,8 +105,8 @@ static int
 check_job(struct job *j, struct fault *f)
 {
 	if (j->hint.root == NULL && j->hint.control == NULL) {
-		j->hint.root = getenv("AMTREE_ROOT");
-		j->hint.control = getenv("AMTREE_CONTROL");
+		j->hint.root = cli_env("AMTREE_ROOT");
+		j->hint.control = cli_env("AMTREE_CONTROL");
 	}
 	if (j->hint.control != NULL && j->hint.root == NULL)
 		return fault_set(

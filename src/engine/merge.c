@@ -16,6 +16,8 @@
 #include <string.h>
 #include <unistd.h>
 
+enum { SUGGESTIONS = 20 }; /* of one check */
+
 /* One merge under way. */
 struct work {
 	struct tree *tree;
@@ -81,8 +83,11 @@ static int
 missing(const struct work *w, const struct spec *s, const char *file,
     struct fault *f)
 {
-	const char *path = s->entry.path, *near = nearest_path(w->tree, path);
+	const char *path = s->entry.path, *near = NULL;
 
+	/* each look goes through the whole tree */
+	if (w->findings < SUGGESTIONS)
+		near = nearest_path(w->tree, path);
 	if (near == NULL)
 		return fault_set(f, FAULT_INPUT,
 		    "%s:%u: '%s' does not exist in '%s'", file, s->line, path,

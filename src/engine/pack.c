@@ -13,6 +13,7 @@
 #include "format/digest.h"
 #include "format/owner.h"
 #include "format/pax.h"
+#include "format/records.h"
 
 #include <archive.h>
 #include <archive_entry.h>
@@ -25,7 +26,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static const char checksum_key[] = "APK-TOOLS.checksum.SHA1";
 static const uint64_t size_limit = (uint64_t)8 << 30; /* 11 octal digits */
 static const int64_t time_limit = (int64_t)1 << 33;
 
@@ -40,7 +40,7 @@ struct pack {
 	struct digest *digest; /* owned; NULL without checksums */
 	struct links links;
 	char *bytes; /* owned; SOURCE_ROOM bytes of contents */
-	struct buf header, records, key, spliced;
+	struct buf header, records, spliced;
 	bool is_in_header;
 	struct pack_progress progress;
 };
@@ -108,7 +108,6 @@ release(struct pack *p)
 	free(p->bytes);
 	buf_release(&p->header);
 	buf_release(&p->records);
-	buf_release(&p->key);
 	buf_release(&p->spliced);
 }
 
@@ -179,7 +178,7 @@ fill_entry(struct archive_entry *ae, const struct entry *e, const char *target)
 	if (e->mtime >= 0)
 		archive_entry_set_mtime(ae, e->mtime, (long)e->mtime_nsec);
 	else
-		archive_entry_set_mtime(ae, 0, 0); /* see add_time() */
+		archive_entry_set_mtime(ae, 0, 0); /* see records.c */
 	archive_entry_set_size(
 	    ae, e->type == ENTRY_FILE ? (la_int64_t)e->size : 0);
 	if (e->type == ENTRY_CHAR || e->type == ENTRY_BLOCK) {
@@ -193,71 +192,6 @@ fill_entry(struct archive_entry *ae, const struct entry *e, const char *target)
 }
 
 /*
- * libarchive would write names of no ASCII as %XX, which nobody reads back.
- * What ends a key, and the sign of the escape itself, have to be written so, as
- * GNU tar does.
- */
-static int
-add_attribute(struct pack *p, const struct xattr *x, struct fault *f)
-{
-	const char *key;
-
-	buf_reset(&p->key);
-	if (buf_adds(&p->key, "SCHILY.xattr.", f) < 0)
-		return -1;
-	for (const char *s = x->name; *s != '\0'; s++) {
-		const int r = *s == '=' ? buf_adds(&p->key, "%3D", f)
-		    : *s == '%'         ? buf_adds(&p->key, "%25", f)
-					: buf_add(&p->key, s, 1, f);
-
-		if (r < 0)
-			return -1;
-	}
-	key = buf_end(&p->key, f);
-	return key == NULL ? -1
-			   : pax_add(&p->records, key, x->value, x->len, f);
-}
-
-/*
- * A hard link has no attributes of its own.  But apk gives it its owner once
- * more, with which the kernel takes the file's capabilities away.
- */
-static int
-add_attributes(
-    struct pack *p, const struct entry *e, const char *target, struct fault *f)
-{
-	for (const struct xattr *x = e->xattrs; x != NULL; x = x->next) {
-		if (target != NULL && strcmp(x->name, ENTRY_CAPS_XATTR) != 0)
-			continue;
-		if (add_attribute(p, x, f) < 0)
-			return -1;
-	}
-	return 0;
-}
-
-/*
- * A time before the Epoch stands in a record alone, as GNU tar does it: in the
- * header libarchive would write it in base 256, which apk refuses.  Other times
- * libarchive records if they have a fraction; we do it where one `is_wanted`.
- */
-static int
-add_time(struct pack *p, const struct entry *e, bool is_wanted, struct fault *f)
-{
-	char text[48];
-	int len;
-
-	if (e->mtime < 0 && e->mtime_nsec > 0)
-		len = snprintf(text, sizeof(text), "-%lld.%09u",
-		    -(long long)(e->mtime + 1),
-		    (unsigned)(1000000000 - e->mtime_nsec));
-	else if (e->mtime < 0 || (is_wanted && e->mtime_nsec == 0))
-		len = snprintf(text, sizeof(text), "%lld", (long long)e->mtime);
-	else
-		return 0;
-	return pax_add(&p->records, "mtime", text, (size_t)len, f);
-}
-
-/*
  * Let libarchive format the header, then splice our records into it.  Without
  * checksums abuild-tar shall find an extended header to add them to, so one is
  * made of what the entry says anyway.
@@ -268,17 +202,17 @@ write_header(struct pack *p, const struct entry *e, const char *target,
 {
 	const bool has_checksum =
 	    target == NULL && (e->type == ENTRY_FILE || e->type == ENTRY_LINK);
+	const struct records_options own = {
+		.sha1 = has_checksum && p->digest != NULL ? hex : NULL,
+		.is_hard_link = target != NULL,
+		.has_time = has_checksum && p->digest == NULL,
+	};
 	int r;
 
 	buf_reset(&p->header);
 	buf_reset(&p->records);
 	buf_reset(&p->spliced);
-	if (add_attributes(p, e, target, f) < 0)
-		return -1;
-	if (has_checksum && p->digest != NULL &&
-	    pax_add(&p->records, checksum_key, hex, strlen(hex), f) < 0)
-		return -1;
-	if (add_time(p, e, has_checksum && p->digest == NULL, f) < 0)
+	if (records_add(&p->records, e, &own, f) < 0)
 		return -1;
 	fill_entry(p->entry, e, target);
 	p->is_in_header = true;

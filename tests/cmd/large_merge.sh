@@ -1,12 +1,14 @@
 #!/bin/sh
 # amtree-merge: 1,000,000 entries in at most 300 bytes of memory for each
 #
-# And how its time grows with 50,000 to 200,000.  Takes half a minute and a million inodes; run.sh runs it if AMTREE_LARGE is
-# set.
+# And how its time grows with 50,000 to 200,000.  Takes a minute and a million
+# inodes; run.sh runs it if AMTREE_LARGE is set.
+# shellcheck disable=SC2016,SC2317 # shells and functions that check() calls
 if [ -z "${TMPDIR-}" ] && [ -w /dev/shm ]; then
 	TMPDIR=/dev/shm
 	export TMPDIR
 fi
+# shellcheck source-path=SCRIPTDIR
 . "$(dirname "$0")/lib.sh"
 
 # measured COMMAND... - run it; "measure" has its peak memory and seconds

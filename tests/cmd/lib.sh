@@ -32,6 +32,7 @@ here=$(mktemp -d)
 trap 'lib_end' EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
+trap 'exit 1' HUP PIPE
 mkdir "$here/work"
 cd "$here/work"
 

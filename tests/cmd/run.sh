@@ -1,7 +1,8 @@
 #!/bin/sh
 # run.sh OBJDIR [TEST...] - run the tests of the programs, two at a time
 #
-# Each runs as whoever calls; root runs each once more as an ordinary user.
+# With AMTREE_LARGE set the large ones too, which take time and room.  Each runs
+# as whoever calls; root runs each once more as an ordinary user.
 # Nothing may be left behind, so each test gets a directory for temporary files
 # of its own, which must be empty again in the end.
 set -eu
@@ -45,7 +46,10 @@ fi
 [ $# -ge 1 ] || { echo "usage: $0 OBJDIR [TEST...]" >&2; exit 2; }
 O=$(cd "$1" && pwd)
 shift
-[ $# -gt 0 ] || set -- "$here"/test_*.sh
+if [ $# -eq 0 ]; then
+	set -- "$here"/test_*.sh
+	[ -z "${AMTREE_LARGE-}" ] || set -- "$@" "$here"/large_*.sh
+fi
 users=caller
 if [ "$(id -u)" -eq 0 ]; then
 	users='root nobody'
@@ -58,6 +62,7 @@ tmp=$(mktemp -d)
 trap 'rm -rf "$tmp"' EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
+trap 'exit 1' HUP PIPE
 chmod 755 "$tmp"
 export O tmp
 failed=0

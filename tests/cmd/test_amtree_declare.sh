@@ -1,5 +1,7 @@
 #!/bin/sh
 # amtree: what it appends, option by option
+# shellcheck disable=SC2016,SC2317 # shells and functions that check() calls
+# shellcheck source-path=SCRIPTDIR
 . "$(dirname "$0")/lib.sh"
 
 mtree=pkg/.control.foo/.mtree

@@ -1,5 +1,7 @@
 #!/bin/sh
 # amtree -m: what chmod(1) would make of it
+# shellcheck disable=SC2016,SC2317 # shells and functions that check() calls
+# shellcheck source-path=SCRIPTDIR
 . "$(dirname "$0")/lib.sh"
 
 mkdir -p pkg/foo/d

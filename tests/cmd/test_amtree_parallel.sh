@@ -1,5 +1,8 @@
 #!/bin/sh
 # amtree: many at once lose and mix nothing
+# shellcheck disable=SC2016,SC2317 # shells and functions that check() calls
+# shellcheck disable=SC2086 # names and numbers of ours, without blanks
+# shellcheck source-path=SCRIPTDIR
 . "$(dirname "$0")/lib.sh"
 
 : >APKBUILD

@@ -1,5 +1,7 @@
 #!/bin/sh
 # amtree: which package a path belongs to, however it is spelt
+# shellcheck disable=SC2016,SC2317 # shells and functions that check() calls
+# shellcheck source-path=SCRIPTDIR
 . "$(dirname "$0")/lib.sh"
 
 mkdir -p pkg/foo/usr/bin pkg/bar/usr pkg/.control.bar elsewhere/root \

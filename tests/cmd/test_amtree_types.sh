@@ -1,5 +1,7 @@
 #!/bin/sh
 # amtree -t, -D, -l and -c: objects that are not on disk, and capabilities
+# shellcheck disable=SC2016,SC2317 # shells and functions that check() calls
+# shellcheck source-path=SCRIPTDIR
 . "$(dirname "$0")/lib.sh"
 
 mkdir -p pkg/foo/usr/bin pkg/foo/dev
@@ -75,7 +77,7 @@ var/empty gname=root uname=root mode=755 type=dir' -t dir pkg/foo/var/empty &&
 check 'what was declared can be named without -t later' later
 
 check 'what is missing needs -t' refuses 3 \
-	"/pkg/foo/nope' does not exist, and only -t can create it" \
+	"/pkg/foo/nope' does not exist, and only .*-t. can create it" \
 	-u foo pkg/foo/nope
 check 'a file cannot be created' refuses 3 'does not exist' \
 	-t file pkg/foo/nope

@@ -210,7 +210,7 @@ rewrite() {
 }
 echo keep >out
 for change in grow shrink rewrite; do
-	truncate -s 400M pkg/foo/usr/large
+	truncate -s 200M pkg/foo/usr/large
 	check "a file that others $change is refused" fails_with 3 \
 		"'pkg/foo/usr/large': changed (while|since)" beset $change
 done
@@ -218,7 +218,7 @@ check '... and the old output stays' grep -q keep out
 rm pkg/foo/usr/large
 
 # By the time a file that comes first is packed, others were replaced.
-truncate -s 1G pkg/foo/usr/a-large
+truncate -s 600M pkg/foo/usr/a-large
 mkdir outside
 echo secret >outside/tool
 # meanwhile REGEX COMMAND... - COMMAND in the middle, then a fault

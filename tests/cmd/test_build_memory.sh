@@ -27,8 +27,10 @@ is_frugal() {
 }
 check 'a file of 30 MiB is packed in less than 64 MiB' is_frugal
 is_constant() {
-	peak medium.kib "$build" -q --root pkg/medium -j 2 -z 1 -o out || return 1
-	peak large.kib "$build" -q --root pkg/large -j 2 -z 1 -o out || return 1
+	# without checksums it is read once, which halves the time
+	set -- -q -j 2 -z 1 --checksum none -o out
+	peak medium.kib "$build" --root pkg/medium "$@" || return 1
+	peak large.kib "$build" --root pkg/large "$@" || return 1
 	more=$(($(cat large.kib) - $(cat medium.kib)))
 	echo "$more KiB more"
 	[ "$more" -lt 2048 ]

@@ -1,5 +1,7 @@
 #!/bin/sh
 # amtree-merge: what it writes, and who can read it
+# shellcheck disable=SC2016,SC2317 # shells and functions that check() calls
+# shellcheck source-path=SCRIPTDIR
 . "$(dirname "$0")/lib.sh"
 
 : >APKBUILD

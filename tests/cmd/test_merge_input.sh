@@ -1,5 +1,8 @@
 #!/bin/sh
 # amtree-merge: override files written by hand, by others, or broken
+# shellcheck disable=SC2016,SC2317 # shells and functions that check() calls
+# shellcheck disable=SC2059,SC2086,SC1003 # texts are formats, for their escapes
+# shellcheck source-path=SCRIPTDIR
 . "$(dirname "$0")/lib.sh"
 
 mkdir -p pkg/foo/usr/bin pkg/.control.foo

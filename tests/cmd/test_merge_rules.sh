@@ -1,5 +1,8 @@
 #!/bin/sh
 # amtree-merge: which override counts for which file
+# shellcheck disable=SC2016,SC2317 # shells and functions that check() calls
+# shellcheck disable=SC2086,SC1003 # a sibling is two words; a lone backslash
+# shellcheck source-path=SCRIPTDIR
 . "$(dirname "$0")/lib.sh"
 
 : >APKBUILD

@@ -335,6 +335,7 @@ scratch_block_writer(const char *fifo)
 
 	must(pid);
 	if (pid == 0) {
+		alarm(60); /* should the test fail before it ends us */
 		(void)open(fifo, O_WRONLY | O_CLOEXEC);
 		_exit(0);
 	}
