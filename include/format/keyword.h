@@ -29,6 +29,7 @@ enum keyword_bit {
 	KEYWORD_OPTIONAL = 1 << 8, /* no error if there is no such file */
 	KEYWORD_CAPS = 1 << 9, /* in a comment: mtree(5) has no word for it */
 	KEYWORD_IDS = 1 << 10, /* writing only: numbers beside names */
+	KEYWORD_CREATE = 1 << 12, /* in a comment: there was no such file */
 	KEYWORD_DOTTED = 1 << 11, /* writing only: "./" before every name */
 	KEYWORD_BINDABLE = KEYWORD_TYPE | KEYWORD_MODE | KEYWORD_USER |
 	    KEYWORD_GROUP | KEYWORD_LINK | KEYWORD_DEVICE | KEYWORD_TIME |

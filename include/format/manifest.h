@@ -37,7 +37,7 @@ int manifest_add_entry(
 
 /*
  * Append the "#amtree" comment for the entry that follows: the keywords that it
- * binds, unless `binds` is 0, for all; its capabilities, unless `caps` is NULL.
+ * binds, unless there are none, for all, and KEYWORD_CREATE; its capabilities, unless `caps` is NULL.
  */
 int manifest_add_note(
     struct buf *b, unsigned binds, const char *caps, struct fault *f);

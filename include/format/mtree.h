@@ -24,6 +24,8 @@
  * It is a list of words:
  *	bind=KEYWORD[,KEYWORD]...	only these keywords count, the others are
  *					there for readers; without it all count
+ *	create			its object is to be made, and never is one that
+ *				was moved to another package
  *	caps=TEXT			file capabilities, as setcap(8) takes
  *					them, encoded as names are, or "none"
  */

@@ -117,8 +117,8 @@ find(const struct claim_list *list, size_t sorted, size_t index)
 }
 
 static int
-disagreement(const struct claim *a, const struct claim *b,
-    const struct tree *t, struct fault *f)
+disagreement(const struct claim *a, const struct claim *b, const struct tree *t,
+    struct fault *f)
 {
 	return fault_set(f, FAULT_INPUT,
 	    "%s:%u and %s:%u: '%s' and '%s' are one file, but are given "

@@ -149,6 +149,8 @@ add_lines(struct buf *text, const struct declare_request *q,
 		e = laid.entry;
 	}
 	fill_in(&e, q, binds);
+	if (found->is_created)
+		binds |= KEYWORD_CREATE;
 	if (manifest_add_note(text, binds,
 		(binds & KEYWORD_CAPS) != 0 ? q->caps : NULL, f) < 0)
 		return -1;

@@ -153,6 +153,8 @@ settle_missing(struct work *w, const struct spec *s, struct fault *f)
 
 	if (package_has(&w->own, path))
 		return 0; /* there, but left out: a dot name, or not asked for */
+	if ((s->has & KEYWORD_CREATE) != 0)
+		return create(w, s, f);
 	count = package_holders(
 	    w->siblings, w->o->sibling_count, path, NULL, &names, f);
 	if (count < 0)
@@ -202,7 +204,8 @@ claim_moved(struct work *w, const struct package *p, const struct spec *s,
 	struct buf names = BUF_INIT;
 	int count, r;
 
-	if (e == NULL || package_has(p, s->entry.path))
+	if (e == NULL || (s->has & KEYWORD_CREATE) != 0 ||
+	    package_has(p, s->entry.path))
 		return 0;
 	count = package_holders(
 	    w->siblings, w->o->sibling_count, s->entry.path, p, &names, f);

@@ -149,8 +149,8 @@ override_fold(struct spec *under, const struct spec *over)
 		under->caps = over->caps;
 	if ((over->has & KEYWORD_SIZE) != 0)
 		u->size = o->size;
-	under->has |=
-	    over->binds | (over->has & (KEYWORD_OPTIONAL | KEYWORD_SIZE));
+	under->has |= over->binds |
+	    (over->has & (KEYWORD_OPTIONAL | KEYWORD_SIZE | KEYWORD_CREATE));
 	under->binds |= over->binds;
 	under->line = over->line;
 }

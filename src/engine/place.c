@@ -142,19 +142,39 @@ set_path(struct place *p, const char *real, const char *given, struct fault *f)
 	return p->path == NULL ? -1 : 0;
 }
 
+/* The control directory beside a root whose last name says what it is. */
+static char *
+control_beside(const char *root, size_t len, struct fault *f)
+{
+	size_t dir_len = len;
+	char *name, *control;
+
+	while (dir_len > 0 && root[dir_len - 1] != '/')
+		dir_len--;
+	name = join(root + dir_len, len - dir_len, "", "", f);
+	if (name == NULL)
+		return NULL;
+	control = join(root, dir_len, ".control.", name, f);
+	free(name);
+	return control;
+}
+
 char *
 place_control_of(const char *root, struct fault *f)
 {
-	char *real = realpath(root, NULL), *control;
-	const char *slash;
+	size_t len = strlen(root);
+	char *real, *control;
 
+	while (len > 1 && root[len - 1] == '/')
+		len--;
+	if (len > 1 && !is_last(root, len, ".") && !is_last(root, len, ".."))
+		return control_beside(root, len, f);
+	real = realpath(root, NULL);
 	if (real == NULL) {
 		fault_sys(f, "cannot resolve '%s'", root);
 		return NULL;
 	}
-	slash = strrchr(real, '/');
-	control =
-	    join(real, (size_t)(slash - real), "/.control.", slash + 1, f);
+	control = control_beside(real, strlen(real), f);
 	free(real);
 	return control;
 }

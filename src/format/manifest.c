@@ -100,8 +100,10 @@ manifest_add_note(
 {
 	const char *lead = " bind=";
 
-	if (buf_adds(b, "#amtree", f) < 0)
+	if (buf_adds(b, "#amtree", f) < 0 ||
+	    ((binds & KEYWORD_CREATE) != 0 && buf_adds(b, " create", f) < 0))
 		return -1;
+	binds &= ~(unsigned)KEYWORD_CREATE;
 	for (unsigned bit = 1; bit != 0 && bit <= binds; bit <<= 1) {
 		if ((binds & bit) == 0)
 			continue;

@@ -121,6 +121,8 @@ parse_note(struct mtree *m, struct word rest, struct fault *f)
 		} else if (has_value && keyword_is(name, "caps")) {
 			if (parse_caps(m, v, f) < 0)
 				return -1;
+		} else if (keyword_is(word, "create")) {
+			m->note.has |= KEYWORD_CREATE;
 		} else {
 			return fault_set(f, FAULT_INPUT,
 			    "unknown word '%.*s' in an #amtree comment",

@@ -217,18 +217,19 @@ def second_opinion(path, entries):
         raise Bad(f"tarfile reads it differently: {odd}")
 
 
-def unlink_fifos(entries):
-    """Every name of a fifo as a fifo: GNU tar knows no hard links to them."""
+def unlink(entries):
+    """Only regular files with hard links: GNU tar makes two fifos of one with
+    two names; we make two symbolic links of one, as apk would follow it."""
     first = {e.name: e for e in entries}
     for e in entries:
-        if e.kind == "hard" and first[e.link].kind == "fifo":
-            e.kind, e.link = "fifo", b""
+        if e.kind == "hard" and first[e.link].kind in ("fifo", "link"):
+            e.kind, e.link = first[e.link].kind, first[e.link].link
 
 
 def same(a, b, is_65534):
     """What differs between two lists of entries, as lines."""
-    unlink_fifos(a)
-    unlink_fifos(b)
+    unlink(a)
+    unlink(b)
     names = [[e.name for e in x] for x in (a, b)]
     for name in sorted(set(names[0]) ^ set(names[1])):
         yield f"{name!r}: only in {'A' if name in names[0] else 'B'}"
@@ -268,7 +269,8 @@ def broken_promises(reader, is_bare):
             yield say + "comes before its directory"
         if e.kind == "hard":
             target = seen.get(e.link)
-            if target is None or target.kind in ("hard", "dir"):
+            if target is None or target.kind not in ("file", "fifo",
+                                                         "char", "block"):
                 yield say + f"hard link to {e.link!r}, which is not there"
             elif (e.mode, e.uname, e.gname, e.uid, e.gid, e.mtime) != (
                     target.mode, target.uname, target.gname, target.uid,

@@ -30,34 +30,34 @@ refuses() {
 		cmp "$mtree" before
 }
 
-check '-t dir declares a directory of mode 755' declares '#amtree bind=type
+check '-t dir declares a directory of mode 755' declares '#amtree create bind=type
 var/empty gname=root uname=root mode=755 type=dir' -t dir pkg/foo/var/empty
-check '-t fifo declares a fifo of mode 644' declares '#amtree bind=type
+check '-t fifo declares a fifo of mode 644' declares '#amtree create bind=type
 dev/initctl gname=root uname=root mode=644 type=fifo' \
 	-t fifo pkg/foo/dev/initctl
 check '-t char -D declares a character device' declares \
-	'#amtree bind=type,device
+	'#amtree create bind=type,device
 dev/null gname=root uname=root mode=644 type=char device=native,1,3' \
 	-t char -D 1,3 pkg/foo/dev/null
 check '--type=block --device declares a block device' declares \
-	'#amtree bind=type,mode,gname,device
+	'#amtree create bind=type,mode,gname,device
 dev/sda gname=disk uname=root mode=660 type=block device=native,8,0' \
 	--type=block --device=8,0 -m 660 -g disk pkg/foo/dev/sda
 check 'the largest device numbers of Linux are taken' declares \
-	'#amtree bind=type,device
+	'#amtree create bind=type,device
 dev/x gname=root uname=root mode=644 type=char device=native,4095,1048575' \
 	-t char -D 4095,1048575 pkg/foo/dev/x
 for link in '-t link -l' '-t link --link' '-tlink -l' '--type=link -l' \
 	'--ty link -l'; do
 	# shellcheck disable=SC2086
-	check "$link declares a symbolic link" declares '#amtree bind=type,link
+	check "$link declares a symbolic link" declares '#amtree create bind=type,link
 usr/bin/su gname=root uname=root mode=777 type=link link=busybox' \
 		$link busybox pkg/foo/usr/bin/su
 done
-check '-l may stand before -t' declares '#amtree bind=type,link
+check '-l may stand before -t' declares '#amtree create bind=type,link
 usr/bin/su gname=root uname=root mode=777 type=link link=busybox' \
 	-l busybox -t link pkg/foo/usr/bin/su
-check 'a target of any bytes is taken' declares '#amtree bind=type,link
+check 'a target of any bytes is taken' declares '#amtree create bind=type,link
 usr/bin/su gname=root uname=root mode=777 type=link link=..//a\040\012\377' \
 	-t link -l "$(printf '..//a \n\377')" pkg/foo/usr/bin/su
 check '-t of what is there states its type' declares '#amtree bind=type,uname
@@ -68,7 +68,7 @@ check '-t link of what is there gives it another target' declares \
 usr/bin/link gname=root uname=root mode=777 type=link link=pong' \
 	-t link -l pong pkg/foo/usr/bin/link
 later() {
-	declares '#amtree bind=type
+	declares '#amtree create bind=type
 var/empty gname=root uname=root mode=755 type=dir' -t dir pkg/foo/var/empty &&
 		"$amtree" -m g+w -u foo pkg/foo/var/empty &&
 		prints 'var/empty uname=foo mode=775 type=dir' \

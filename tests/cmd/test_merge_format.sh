@@ -154,12 +154,10 @@ check 'bsdtar lists the override file as well' prints \
 
 # NetBSD mtree wants a "." before all, ./ before each name, and known accounts
 netbsd() {
-	sed '1a\
-. type=dir
-/^[^#.]/s,^,./,' "$1"
+	"$merge" --netbsd --root "$1"
 }
-netbsd merged.mtree >named.mtree
-netbsd merged.mtree | sed 's/ [gu]name=[a-z]*//g' >numbers.mtree
+netbsd pkg/foo >named.mtree
+sed 's/ [gu]name=[a-z]*//g' named.mtree >numbers.mtree
 check 'an account that is unknown here stops NetBSD mtree' sh -c '
 	mtree -C -f named.mtree 2>&1 >/dev/null | grep -q "unknown group .grp"'
 check 'with numbers alone NetBSD mtree reads it' sh -c \
@@ -192,8 +190,7 @@ ln -s dir plain/link
 mkfifo plain/fifo
 chmod 750 plain/dir
 unset SOURCE_DATE_EPOCH
-"$merge" --root plain -o plain.mtree
-netbsd plain.mtree |
+netbsd plain |
 	sed "s/ [gu]name=root//g; s/uid=0/uid=$(id -u)/; s/gid=0/gid=$(id -g)/" \
 	>verify.mtree
 check 'NetBSD mtree finds the tree to be as it says' \

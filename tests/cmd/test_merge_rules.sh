@@ -34,6 +34,22 @@ s_doc='--sibling pkg/doc=pkg/.control.doc'
 s_dev='--sibling pkg/dev=pkg/.control.dev'
 s_main='--sibling pkg/main=pkg/.control.main'
 
+# what is created
+packages main doc
+mkdir -p pkg/doc/var/lib
+mkdir -p pkg/main/var
+"$amtree" -t dir -g foo pkg/main/var/lib
+check 'what is created stays, whatever a sibling has' prints \
+	'gname=foo gid=0 uname=root uid=0 mode=755 type=dir' \
+	of main var/lib $s_doc
+check 'and says nothing about what the sibling has' prints \
+	'gname=root gid=0 uname=root uid=0 mode=755 type=dir' \
+	of doc var/lib $s_main
+say main 'var/lib type=dir gname=foo'
+check 'without the word "create" it follows the file to the sibling' prints \
+	'gname=foo gid=0 uname=root uid=0 mode=755 type=dir' \
+	of doc var/lib $s_main
+
 # without siblings
 packages main
 : >pkg/main/usr/x
@@ -117,7 +133,7 @@ say main 'usr/new type=file mode=644'
 check 'a file cannot be created' refuses "$file:1: 'usr/new' does not exist"
 say main 'no/dir type=dir mode=755'
 check 'its directory has to be there' refuses \
-	".*'no/dir' is to be created, but there is no directory 'no'"
+	"pkg/.control.main/.mtree:1: 'no/dir' is to be created, but there is no directory 'no'"
 say main 'usr/x/dir type=dir mode=755'
 check 'and has to be a directory' refuses ".*no directory 'usr/x'"
 say main 'usr/new type=link'

@@ -242,12 +242,12 @@ a_type_creates_what_is_missing(void **state)
 	assert_ok(declare(&link, "link", &f), &f);
 	scratch_expect(FILE_OF_FOO,
 	    "#mtree v2.0\n"
-	    "#amtree bind=type,uname\n"
+	    "#amtree create bind=type,uname\n"
 	    "./run gname=root uname=www mode=755 type=dir\n"
-	    "#amtree bind=type,device\n"
+	    "#amtree create bind=type,device\n"
 	    "./null gname=root uname=root mode=644 type=char "
 	    "device=native,1,3\n"
-	    "#amtree bind=type,link\n"
+	    "#amtree create bind=type,link\n"
 	    "./link gname=root uname=root mode=777 type=link link=a\\040b\n");
 	assert_false(scratch_has("pkg/foo/run"));
 }
@@ -267,9 +267,9 @@ what_was_created_can_be_changed_later(void **state)
 	assert_ok(declare(&to_group, "run", &f), &f);
 	scratch_expect(FILE_OF_FOO,
 	    "#mtree v2.0\n"
-	    "#amtree bind=type\n"
+	    "#amtree create bind=type\n"
 	    "./run gname=root uname=root mode=755 type=dir\n"
-	    "#amtree bind=gname\n"
+	    "#amtree create bind=gname\n"
 	    "./run gname=abuild uname=root mode=755 type=dir\n");
 }
 
