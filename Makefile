@@ -89,7 +89,7 @@ TEST_LIBS ?= $(PKG_LIBS) -lcmocka
 	$(TEST_WRAPPER) $< && touch $@
 
 check-cmd: $(BINS) ## the tests of the programs, in a made-up package
-	sh tests/cmd/run.sh $(O)
+	SAN='$(SAN)' sh tests/cmd/run.sh $(O)
 
 check-rules: $(LIB_OBJ) $(CMD_OBJ) ## floors, doors and symbol names hold
 	scripts/check-rules $(O)

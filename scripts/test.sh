@@ -78,8 +78,10 @@ threads() {
 }
 
 analyse() {
-	find src -name '*.c' -print0 | xargs -0 -n 4 -P "$jobs" \
-		clang-tidy --quiet -- -std=c11 -D_GNU_SOURCE -Iinclude &&
+	# shellcheck disable=SC2016 # the inner shell expands
+	find src -name '*.c' -print0 | xargs -0 -n 4 -P "$jobs" sh -c \
+		'clang-tidy --quiet "$@" -- -std=c11 -D_GNU_SOURCE -Iinclude' \
+		clang-tidy &&
 	cppcheck --quiet --std=c11 --enable=warning,performance,portability \
 		--inline-suppr --error-exitcode=1 -D_GNU_SOURCE -Iinclude src
 }

@@ -43,8 +43,8 @@ struct control {
  * package() runs.  A lock that another holds for longer than CONTROL_WAIT, or
  * that cannot be had, is a fault.
  */
-int control_open(struct control *c, const char *dir, enum control_use use,
-    struct fault *f);
+int control_open(
+    struct control *c, const char *dir, enum control_use use, struct fault *f);
 
 /* Let go of file and lock. */
 void control_close(struct control *c);
@@ -57,7 +57,7 @@ int control_load(
  * Append `text` in one write; a new file gets its first line before it.  All of
  * it gets there, or the file is as it was.
  */
-int control_append(const struct control *c, const struct buf *text,
-    struct fault *f);
+int control_append(
+    const struct control *c, const struct buf *text, struct fault *f);
 
 #endif

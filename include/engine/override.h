@@ -34,8 +34,7 @@ int override_read(
     struct override_set *set, int fd, const char *file, struct fault *f);
 
 /* Open and read a file; one that does not exist is an empty set. */
-int override_load(
-    struct override_set *set, const char *file, struct fault *f);
+int override_load(struct override_set *set, const char *file, struct fault *f);
 
 /* Fold the entries of each path into one, and sort by path. */
 void override_settle(struct override_set *set);

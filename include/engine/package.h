@@ -26,8 +26,8 @@ struct package {
 /* clang-format on */
 
 /* Open the root and read the overrides; without `control` there are none. */
-int package_open(struct package *p, const char *root, const char *control,
-    struct fault *f);
+int package_open(
+    struct package *p, const char *root, const char *control, struct fault *f);
 
 /* Close it; `heir` takes over the strings of the overrides. */
 void package_close(struct package *p, struct arena *heir);

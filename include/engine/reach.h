@@ -44,8 +44,7 @@ int reach_read(int fd, mode_t type, struct fault *f);
  * them and we are he.  reach_restore() puts the mode back, and does nothing for
  * what was not lifted.
  */
-int reach_raise(
-    struct reach_lift *lift, int fd, mode_t bits, struct fault *f);
+int reach_raise(struct reach_lift *lift, int fd, mode_t bits, struct fault *f);
 int reach_restore(struct reach_lift *lift, struct fault *f);
 
 #endif

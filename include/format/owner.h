@@ -27,7 +27,8 @@ enum {
  * quote in passwd(5), chown(1) or mtree(5).  `what` ("user", "group") is for the
  * message.
  */
-int owner_check(const char *what, const char *name, size_t len, struct fault *f);
+int owner_check(
+    const char *what, const char *name, size_t len, struct fault *f);
 
 /*
  * Read one USER or GROUP as chown(1) takes it: all digits are a number, else it

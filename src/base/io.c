@@ -81,8 +81,8 @@ open_by_hand(int rootfd, const char *path, int flags)
 		}
 		memcpy(name, path, len);
 		name[len] = '\0';
-		next = openat(dirfd, name,
-		    O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+		next = openat(
+		    dirfd, name, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 		if (next < 0)
 			goto out;
 		if (dirfd != rootfd)

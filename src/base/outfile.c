@@ -84,8 +84,8 @@ name_temp(struct outfile *o, int (*make)(struct outfile *o), struct fault *f)
 	for (int i = 0; i < NAME_TRIES; i++) {
 		char name[64];
 
-		snprintf(name, sizeof(name), ".amtree-%ld-%d", (long)getpid(),
-		    i);
+		snprintf(
+		    name, sizeof(name), ".amtree-%ld-%d", (long)getpid(), i);
 		free(o->temp);
 		o->temp = beside(o->target, name, f);
 		if (o->temp == NULL)

@@ -17,8 +17,7 @@ check_component(const char *s, size_t len, struct fault *f)
 	if (len == 0)
 		return fault_set(f, FAULT_INPUT, "empty component in path");
 	if (is_name(s, len, ".") || is_name(s, len, ".."))
-		return fault_set(
-		    f, FAULT_INPUT, "'%.*s' in path", (int)len, s);
+		return fault_set(f, FAULT_INPUT, "'%.*s' in path", (int)len, s);
 	if (len > PATH_NAME_LIMIT)
 		return fault_set(f, FAULT_INPUT,
 		    "name of %zu bytes, at most %d are possible", len,

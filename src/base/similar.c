@@ -36,8 +36,8 @@ next_row(unsigned row[BAND], size_t i, char c, const char *b, size_t b_len)
 		if (j == 0)
 			row[d] = i < FAR ? (unsigned)i : FAR;
 		else
-			row[d] = least(row[d] + (c != b[j - 1]), left + 1,
-			    above + 1);
+			row[d] = least(
+			    row[d] + (c != b[j - 1]), left + 1, above + 1);
 		if (row[d] > FAR)
 			row[d] = FAR;
 		left = row[d];

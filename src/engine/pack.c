@@ -87,8 +87,8 @@ open_archive(struct pack *p, struct fault *f)
 			return -1;
 	}
 	if (archive_write_set_format_pax(p->ar) != ARCHIVE_OK ||
-	    archive_write_set_options(
-		p->ar, "hdrcharset=BINARY") != ARCHIVE_OK ||
+	    archive_write_set_options(p->ar, "hdrcharset=BINARY") !=
+		ARCHIVE_OK ||
 	    archive_write_set_bytes_per_block(p->ar, 0) != ARCHIVE_OK ||
 	    archive_write_open(p->ar, p, NULL, catch_bytes, NULL) != ARCHIVE_OK)
 		return archive_failed(p, f);

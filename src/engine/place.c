@@ -10,6 +10,7 @@
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 void
@@ -159,6 +160,17 @@ control_beside(const char *root, size_t len, struct fault *f)
 	return control;
 }
 
+/* False if the root has another last name than the one it is given by. */
+static bool
+is_spelt_out(const char *root, size_t len)
+{
+	struct stat st;
+
+	return len > 1 && !is_last(root, len, ".") &&
+	    !is_last(root, len, "..") && lstat(root, &st) == 0 &&
+	    !S_ISLNK(st.st_mode);
+}
+
 char *
 place_control_of(const char *root, struct fault *f)
 {
@@ -167,7 +179,7 @@ place_control_of(const char *root, struct fault *f)
 
 	while (len > 1 && root[len - 1] == '/')
 		len--;
-	if (len > 1 && !is_last(root, len, ".") && !is_last(root, len, ".."))
+	if (is_spelt_out(root, len))
 		return control_beside(root, len, f);
 	real = realpath(root, NULL);
 	if (real == NULL) {
@@ -189,7 +201,7 @@ use_hint(struct place *p, const struct place_hint *hint, struct fault *f)
 		p->control =
 		    join(hint->control, strlen(hint->control), "", "", f);
 	else
-		p->control = place_control_of(hint->root, f);
+		p->control = place_control_of(p->root, f);
 	return p->control == NULL ? -1 : 0;
 }
 

@@ -28,8 +28,8 @@ digest_new(enum digest_kind kind, struct fault *f)
 		return NULL;
 	}
 	d->ctx = EVP_MD_CTX_new();
-	d->md = EVP_MD_fetch(
-	    NULL, kind == DIGEST_SHA1 ? "SHA1" : "SHA256", NULL);
+	d->md =
+	    EVP_MD_fetch(NULL, kind == DIGEST_SHA1 ? "SHA1" : "SHA256", NULL);
 	if (d->ctx == NULL || d->md == NULL ||
 	    EVP_DigestInit_ex(d->ctx, d->md, NULL) != 1) {
 		refused(f);

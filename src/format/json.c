@@ -68,7 +68,8 @@ add_caps(struct buf *b, const struct entry *e, struct fault *f)
 
 	if (entry_caps(e) == NULL)
 		return 0;
-	if (manifest_add_caps(&caps, entry_caps(e), f) == 0 && buf_end(&caps, f) != NULL)
+	if (manifest_add_caps(&caps, entry_caps(e), f) == 0 &&
+	    buf_end(&caps, f) != NULL)
 		r = add_member(b, "caps", caps.data, f);
 	buf_release(&caps);
 	return r;

@@ -12,8 +12,8 @@
 
 enum { SHOWN = 40, NSEC_MAX = 999999999 };
 
-typedef int parse_fn(struct keyword_reader *r, struct spec *spec,
-    struct word v, struct fault *f);
+typedef int parse_fn(struct keyword_reader *r, struct spec *spec, struct word v,
+    struct fault *f);
 
 struct keyword {
 	const char *name;
@@ -149,8 +149,7 @@ parse_link(
 		return -1;
 	if (r->text.len == 0 || r->text.len > PATH_LIMIT)
 		return bad_value("link target", v, f);
-	spec->entry.link =
-	    arena_string(r->arena, r->text.data, r->text.len, f);
+	spec->entry.link = arena_string(r->arena, r->text.data, r->text.len, f);
 	return spec->entry.link == NULL ? -1 : 0;
 }
 
@@ -197,8 +196,8 @@ parse_time(
 	(void)r;
 	if (!num_parse(&sec, digits, (size_t)(stop - digits), 10, INT64_MAX) ||
 	    (dot != NULL &&
-		!num_parse(&nsec, dot + 1, (size_t)(end - dot - 1), 10,
-		    NSEC_MAX)))
+		!num_parse(
+		    &nsec, dot + 1, (size_t)(end - dot - 1), 10, NSEC_MAX)))
 		return bad_value("time", v, f);
 	spec->entry.mtime = is_negative ? -(int64_t)sec : (int64_t)sec;
 	spec->entry.mtime_nsec = (uint32_t)nsec;

@@ -39,8 +39,8 @@ owner_check(const char *what, const char *name, size_t len, struct fault *f)
 			    what, shown, name);
 	}
 	if (name[0] == '-' || is_all_digits(name, len))
-		return fault_set(f, FAULT_INPUT,
-		    "'%.*s' is not a %s name", shown, name, what);
+		return fault_set(f, FAULT_INPUT, "'%.*s' is not a %s name",
+		    shown, name, what);
 	return 0;
 }
 

@@ -48,14 +48,21 @@ O=$(cd "$1" && pwd)
 shift
 if [ $# -eq 0 ]; then
 	set -- "$here"/test_*.sh
+	# what a sanitizer needs says nothing about what we need
+	if [ -n "${SAN-}" ]; then
+		for test; do
+			shift
+			case $test in
+			*_memory.sh | *_scale.sh) ;;
+			*) set -- "$@" "$test" ;;
+			esac
+		done
+	fi
 	[ -z "${AMTREE_LARGE-}" ] || set -- "$@" "$here"/large_*.sh
 fi
 users=caller
 if [ "$(id -u)" -eq 0 ]; then
 	users='root nobody'
-	setpriv --reuid nobody --regid nogroup --clear-groups \
-		test -x "$O/amtree" -a -r "$here/lib.sh" ||
-		{ echo "run.sh: '$O' or '$here' is closed to nobody" >&2; exit 1; }
 fi
 
 tmp=$(mktemp -d)
@@ -65,16 +72,36 @@ trap 'exit 143' TERM
 trap 'exit 1' HUP PIPE
 chmod 755 "$tmp"
 export O tmp
+# Where the checkout is closed to him, an ordinary user works on a copy.
+if [ "$users" != caller ] &&
+    ! setpriv --reuid nobody --regid nogroup --clear-groups \
+	test -x "$O/amtree" -a -r "$here/lib.sh"; then
+	mkdir -p "$tmp/copy/cmd" "$tmp/copy/O"
+	cp "$here"/* "$tmp/copy/cmd"
+	cp "$O"/amtree* "$tmp/copy/O"
+	chmod -R a+rX "$tmp/copy"
+	for test; do
+		shift
+		set -- "$@" "$tmp/copy/cmd/${test##*/}"
+	done
+	O=$tmp/copy/O
+fi
 failed=0
 for test; do
 	for user in $users; do
 		printf '%s\0%s\0' "$user" "$test"
 	done
-done | xargs -0 -n 2 -P 2 sh "$0" --one || failed=1
+done >"$tmp/jobs"
+xargs -0 -n 2 -P 2 sh "$0" --one <"$tmp/jobs" >"$tmp/said" || failed=1
+cat "$tmp/said"
 
-if [ "$failed" -eq 0 ]; then
-	echo "all command tests passed"
-else
-	echo "some command tests FAILED"
-fi
+# Of a test that failed only its failures are known; it counts with those.
+awk -v failed="$failed" '
+    / passed, 0 failed$/ { p += $(NF - 3) }
+    /^ *not ok - / { f++ }
+    END {
+	if (failed && !f)
+		f = 1
+	printf "%d passed, %d failed\n", p, f
+    }' "$tmp/said"
 exit "$failed"

@@ -263,16 +263,14 @@ a_name_that_no_package_can_have_is_refused(void **state)
 static void
 the_control_directory_stands_beside_its_root(void **state)
 {
-	char top[PATH_MAX], want[PATH_MAX + 64], *got;
 	struct fault f = { 0 };
+	char *got;
 
 	(void)state;
-	here(top);
 	scratch_dir("pkg/foo");
 	got = place_control_of("pkg/foo/", &f);
 	assert_non_null(got);
-	snprintf(want, sizeof(want), "%s/pkg/.control.foo", top);
-	assert_string_equal(got, want);
+	assert_string_equal(got, "pkg/.control.foo");
 	free(got);
 	assert_null(place_control_of("none", &f));
 	assert_says(&f, FAULT_SYSTEM, "cannot resolve 'none'");
