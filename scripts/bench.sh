@@ -117,5 +117,67 @@ pack() {
 	    "$(ratio "$(cat "$work/sha1.ns")" "$(cat "$work/none.ns")")"
 }
 
+# repeat N COMMAND...
+repeat() {
+	n=$1 && shift
+	while [ "$n" -gt 0 ]; do
+		"$@" >/dev/null
+		n=$((n - 1))
+	done
+}
+
+# What a call in an APKBUILD costs, beside a chown that changes nothing.
+startup() {
+	rm -f "$work"/*.ns
+	mkdir -p "$work/pkg/foo" "$work/pkg/.control.foo"
+	: >"$work/pkg/foo/file"
+	i=0
+	while [ $i -lt "$runs" ]; do
+		rm -f "$work/pkg/.control.foo/.mtree"
+		clock chown repeat 200 chown "$(id -u)" "$work/pkg/foo/file"
+		clock amtree repeat 200 "$O/amtree" -g abuild \
+			"$work/pkg/foo/file"
+		i=$((i + 1))
+	done
+	printf 'one amtree -g: %s of one chown\n' \
+		"$(ratio "$(cat "$work/amtree.ns")" "$(cat "$work/chown.ns")")"
+}
+
+# grow DIR FROM TO - empty files, 1,000 a directory
+grow() {
+	awk -v from="$2" -v to="$3" 'BEGIN {
+		for (i = from; i < to; i++)
+			printf "%d/%d\n", i / 1000, i
+	}' >"$work/names"
+	(cd "$1" && sed 's,/.*,,' "$work/names" | uniq | xargs mkdir -p &&
+		xargs touch <"$work/names")
+}
+
+# amtree -R and amtree-merge over more and more files, a tenth declared.
+scale() {
+	rm -rf "$work/pkg" "$work"/*.ns
+	mkdir -p "$work/pkg/foo" "$work/pkg/.control.foo"
+	from=0
+	for to in 50000 100000 200000; do
+		grow "$work/pkg/foo" $from $to
+		from=$to
+		rm -f "$work/pkg/.control.foo/.mtree"
+		clock declare$to "$O/amtree" -R -g abuild "$work/pkg/foo"
+		awk 'NR == 1 || NR % 20 < 2' "$work/pkg/.control.foo/.mtree" \
+			>"$work/tenth"
+		awk '/^#amtree/ { note = $0; next }
+		    NR > 1 && note != "" { print note; print; note = "" }' \
+			"$work/tenth" >"$work/pkg/.control.foo/.mtree"
+		clock merge$to "$O/amtree-merge" --root "$work/pkg/foo" \
+			-o /dev/null
+		printf '%7d files: amtree -R %s s, amtree-merge %s s with %d overrides\n' \
+			$to "$(seconds declare$to)" "$(seconds merge$to)" \
+			"$(grep -vc '^#' "$work/pkg/.control.foo/.mtree")"
+	done
+}
+
+startup
+scale
+rm -rf "$work/pkg"
 pack 'small files' /usr/include /usr/share/perl
 pack 'big binaries' /usr/lib/gcc
