@@ -37,7 +37,10 @@ struct fault {
 __attribute__((format(printf, 3, 4))) int fault_set(
     struct fault *f, enum fault_kind kind, const char *fmt, ...);
 
-/* Record a failed system call; appends ": " and errno's text.  Returns -1. */
+/*
+ * Record a failed system call; appends ": " and errno's text, and leaves errno
+ * as it was.  Returns -1.
+ */
 __attribute__((format(printf, 2, 3))) int fault_sys(
     struct fault *f, const char *fmt, ...);
 

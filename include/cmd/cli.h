@@ -37,6 +37,13 @@ enum {
 
 enum { CLI_END = -1, CLI_BAD = -2 };
 
+/*
+ * To be called before any file is opened: where a standard stream is closed, its
+ * number is taken by what can be neither read nor written.  Else a file of ours
+ * would get it, and messages would go into the archive.
+ */
+void cli_hold_streams(void);
+
 struct cli_option {
 	int id; /* from 0; what cli_next() returns */
 	char key; /* the short form; 0 for none */

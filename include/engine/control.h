@@ -41,7 +41,8 @@ struct control {
 /*
  * Open and lock DIR/.mtree.  The directory itself may be missing, as it is while
  * package() runs.  A lock that another holds for longer than CONTROL_WAIT, or
- * that cannot be had, is a fault.
+ * that cannot be had, is a fault.  A file that was replaced while we waited is
+ * let go, and the one that has its name now is opened.
  */
 int control_open(
     struct control *c, const char *dir, enum control_use use, struct fault *f);

@@ -47,9 +47,9 @@ struct pack_options {
  * Write all entries of a merged tree (engine/merge.h), whose root is open, and
  * the end of the archive.
  *
- * Faults: a file that vanished, changed its type, size or contents since it was
- * looked at or while it is read; what apk could not read, such as a file of 8 GiB;
- * what the sink says.
+ * Faults: a file that vanished, or is another or has another size, since the tree
+ * was read; one that changes in any way while it is read; what apk could not
+ * read, such as a file of 8 GiB; what the sink says.
  */
 int pack_write(struct sink *out, const struct tree *t,
     const struct pack_options *o, struct fault *f);

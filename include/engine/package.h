@@ -10,7 +10,7 @@
 
 #include "engine/override.h"
 
-#include <stdbool.h>
+#include <stddef.h>
 
 struct buf;
 struct fault;
@@ -32,8 +32,11 @@ int package_open(
 /* Close it; `heir` takes over the strings of the overrides. */
 void package_close(struct package *p, struct arena *heir);
 
-/* True if something has that canonical path below the root. */
-bool package_has(const struct package *p, const char *path);
+/*
+ * 1 if something has that canonical path below the root, directories that their
+ * owner may not enter notwithstanding; 0 if nothing has; -1 on a fault.
+ */
+int package_has(const struct package *p, const char *path, struct fault *f);
 
 /*
  * Append to `roots` those of `count` packages that have `path`, but for

@@ -13,6 +13,7 @@
 #ifndef ENGINE_REACH_H
 #define ENGINE_REACH_H
 
+#include <stdbool.h>
 #include <sys/types.h>
 
 struct fault;
@@ -29,9 +30,12 @@ struct reach_lift {
 
 /*
  * Name canonical `path` ("" is the root itself) below `rootfd` by an O_PATH
- * descriptor, through no symbolic link; a last one is named itself.
+ * descriptor, through no symbolic link; a last one is named itself.  A failure
+ * leaves errno as well: reach_is_absence() is true of it where there is nothing
+ * of that name.
  */
 int reach_name(int rootfd, const char *path, struct fault *f);
+bool reach_is_absence(int err);
 
 /*
  * Open what `fd` (O_PATH) names for reading; it must be of type `type` (S_IFREG
@@ -42,7 +46,8 @@ int reach_read(int fd, mode_t type, struct fault *f);
 /*
  * Give the owner `bits` (0700 on a directory) on what `fd` names, if he lacks
  * them and we are he.  reach_restore() puts the mode back, and does nothing for
- * what was not lifted.
+ * what was not lifted.  It fails where the kernel keeps something back: the
+ * set-group-ID bit of a group that is not ours.
  */
 int reach_raise(struct reach_lift *lift, int fd, mode_t bits, struct fault *f);
 int reach_restore(struct reach_lift *lift, struct fault *f);

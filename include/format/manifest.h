@@ -3,9 +3,10 @@
  * manifest - entries written as the lines of an mtree(5) file
  *
  * What we write, every reader must read (libarchive; NetBSD mtree with
- * KEYWORD_DOTTED): one line a path, full names, no /set, modes in octal, devices as native,MAJOR,MINOR,
- * times with nine digits.  Capabilities, for which mtree(5) has no keyword,
- * stand in a comment line in front (format/mtree.h has its grammar).
+ * KEYWORD_DOTTED): one line a path, full names, no /set, modes in octal, devices
+ * as native,MAJOR,MINOR, times with nine digits.  Capabilities, for which
+ * mtree(5) has no keyword, stand in a comment line in front (format/mtree.h has
+ * its grammar).
  */
 #ifndef FORMAT_MANIFEST_H
 #define FORMAT_MANIFEST_H
@@ -29,15 +30,18 @@ struct fault;
  * Append the entry as one line, stating `keywords` in a fixed order: gname gid
  * uname uid mode type device link size time optional.  A number stands for an
  * owner without a name, and with KEYWORD_IDS beside a name too.  Keywords that
- * the type does not have (the size of a directory) are left out.  A name without
- * a slash becomes "./NAME", any name with KEYWORD_DOTTED.  FAULT_INPUT if no reader would take so long a line.
+ * the type does not have (the size of a directory) are left out; without
+ * KEYWORD_TYPE the type is not known, and a device number is stated.  A name
+ * without a slash becomes "./NAME", any name with KEYWORD_DOTTED.  FAULT_INPUT
+ * if no reader would take so long a line.
  */
 int manifest_add_entry(
     struct buf *b, const struct entry *e, unsigned keywords, struct fault *f);
 
 /*
  * Append the "#amtree" comment for the entry that follows: the keywords that it
- * binds, unless there are none, for all, and KEYWORD_CREATE; its capabilities, unless `caps` is NULL.
+ * binds, unless there are none, for all, and KEYWORD_CREATE; its capabilities,
+ * unless `caps` is NULL.
  */
 int manifest_add_note(
     struct buf *b, unsigned binds, const char *caps, struct fault *f);

@@ -74,6 +74,7 @@ fault_sys(struct fault *f, const char *fmt, ...)
 	va_start(ap, fmt);
 	compose(f, fmt, ap, strerror(saved));
 	va_end(ap);
+	errno = saved;
 	return -1;
 }
 

@@ -257,6 +257,7 @@ main(int argc, char **argv)
 	};
 	int status = CLI_DONE;
 
+	cli_hold_streams();
 	stop_catch();
 	if (parse(&j, &f) < 0 || run(&j, &f) < 0)
 		status = cli_fail(&j.cli, &f);

@@ -331,6 +331,7 @@ main(int argc, char **argv)
 
 	j.request.declare.umask = umask(0);
 	(void)umask((mode_t)j.request.declare.umask); /* only asked for */
+	cli_hold_streams();
 	stop_catch();
 	status = parse(&j, &f);
 	if (status == 0)

@@ -7,12 +7,15 @@
 #include "base/version.h"
 #include "format/vis.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <getopt.h>
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 enum {
 	MAX_OPTIONS = 40,
@@ -27,6 +30,16 @@ struct tables {
 	struct option longs[MAX_OPTIONS + 3];
 	char shorts[3 * MAX_OPTIONS + 3];
 };
+
+void
+cli_hold_streams(void)
+{
+	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++) {
+		/* the lowest number that is free is this one */
+		if (fcntl(fd, F_GETFD) < 0 && errno == EBADF)
+			(void)open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	}
+}
 
 /* Print "PROGRAM: TEXT" with nothing in it that could harm a terminal. */
 static void
@@ -234,8 +247,8 @@ cli_fail(const struct cli *cli, const struct fault *f)
 	if (f->kind == FAULT_USAGE)
 		return cli_misuse(cli, "%s", f->text);
 	say(cli, f->text);
-	if (f->kind == FAULT_STOPPED)
-		stop_rethrow();
+	/* whatever the fault: the signal may have cut a system call short */
+	stop_rethrow();
 	return CLI_FAILED;
 }
 

@@ -34,7 +34,26 @@ must_exist(const char *dir, struct fault *f)
 				      : fault_sys(f, "cannot open '%s'", dir);
 }
 
-/* "ROOT=CONTROL"; the last "=" that leaves two directories parts them. */
+/* The last "=" with a directory on both sides; without such, the last. */
+static char *
+find_equals(char *text)
+{
+	char *last = strrchr(text, '=');
+
+	for (char *s = last; s != NULL;
+	     s = memrchr(text, '=', (size_t)(s - text))) {
+		bool has_both;
+
+		*s = '\0';
+		has_both = access(text, F_OK) == 0 && access(s + 1, F_OK) == 0;
+		*s = '=';
+		if (has_both)
+			return s;
+	}
+	return last;
+}
+
+/* "ROOT=CONTROL"; either may have a "=" of its own. */
 static int
 add_sibling(struct sources *s, const char *value, struct fault *f)
 {
@@ -51,7 +70,7 @@ add_sibling(struct sources *s, const char *value, struct fault *f)
 	s->siblings[count].root = root;
 	s->merge.siblings = s->siblings;
 	s->merge.sibling_count++;
-	equals = strrchr(root, '=');
+	equals = find_equals(root);
 	if (equals == NULL || equals == root || equals[1] == '\0')
 		return fault_set(
 		    f, FAULT_USAGE, "'%s' is no sibling: ROOT=CONTROL", value);
@@ -130,6 +149,8 @@ find_place(struct sources *s, struct fault *f)
 	const struct place_hint nothing = { 0 };
 
 	if (place_find(&s->place, ".", &nothing, f) < 0) {
+		if (f->kind != FAULT_USAGE)
+			return -1;
 		*f = (struct fault){ 0 };
 		return fault_set(f, FAULT_USAGE,
 		    "no --root, no AMTREE_ROOT, and the current directory is "
@@ -153,6 +174,9 @@ sources_settle(struct sources *s, struct fault *f)
 		p->root = cli_env("AMTREE_ROOT");
 		p->control = cli_env("AMTREE_CONTROL");
 	}
+	if (p->root == NULL && p->control != NULL)
+		return fault_set(
+		    f, FAULT_USAGE, "AMTREE_CONTROL needs AMTREE_ROOT");
 	if (p->root == NULL)
 		return find_place(s, f);
 	if (p->control == NULL && s->merge.manifest == NULL) {

@@ -10,6 +10,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
@@ -47,22 +48,15 @@ lock(const struct control *c, enum control_use use, struct fault *f)
 	return 0;
 }
 
-int
-control_open(
+/* Open and lock what the name leads to; 1, or 0 if there is nothing to read. */
+static int
+open_locked(
     struct control *c, const char *dir, enum control_use use, struct fault *f)
 {
 	const int flags =
 	    use == CONTROL_APPEND ? O_RDWR | O_APPEND | O_CREAT : O_RDONLY;
-	struct buf file = BUF_INIT;
 	struct stat st;
 
-	*c = (struct control)CONTROL_INIT;
-	if (buf_adds(&file, dir, f) < 0 || buf_adds(&file, "/.mtree", f) < 0 ||
-	    buf_end(&file, f) == NULL) {
-		buf_release(&file);
-		return -1;
-	}
-	c->file = file.data;
 	if (use == CONTROL_APPEND && mkdir(dir, 0777) < 0 && errno != EEXIST)
 		return fault_sys(f, "cannot create '%s'", dir);
 	c->fd =
@@ -76,12 +70,47 @@ control_open(
 	if (!S_ISREG(st.st_mode))
 		return fault_set(
 		    f, FAULT_INPUT, "'%s' is no regular file", c->file);
-	if (lock(c, use, f) < 0)
+	return lock(c, use, f) < 0 ? -1 : 1;
+}
+
+/* False if another file has got the name while we waited for the lock. */
+static bool
+has_its_name(const struct control *c, const struct stat *st)
+{
+	struct stat named;
+
+	return lstat(c->file, &named) == 0 && named.st_dev == st->st_dev &&
+	    named.st_ino == st->st_ino;
+}
+
+int
+control_open(
+    struct control *c, const char *dir, enum control_use use, struct fault *f)
+{
+	struct buf file = BUF_INIT;
+	struct stat st;
+	int r;
+
+	*c = (struct control)CONTROL_INIT;
+	if (buf_adds(&file, dir, f) < 0 || buf_adds(&file, "/.mtree", f) < 0 ||
+	    buf_end(&file, f) == NULL) {
+		buf_release(&file);
 		return -1;
-	if (fstat(c->fd, &st) < 0)
-		return fault_sys(f, "cannot stat '%s'", c->file);
-	c->size = st.st_size;
-	return 0;
+	}
+	c->file = file.data;
+	while ((r = open_locked(c, dir, use, f)) > 0) {
+		if (fstat(c->fd, &st) < 0)
+			return fault_sys(f, "cannot stat '%s'", c->file);
+		c->size = st.st_size;
+		if (has_its_name(c, &st))
+			return 0;
+		/* editors and sed -i replace it: a line would be lost */
+		(void)close(c->fd); /* nothing was written */
+		*c = (struct control){ .fd = -1, .file = c->file };
+		if (stop_check(f) < 0)
+			return -1;
+	}
+	return r;
 }
 
 void

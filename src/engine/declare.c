@@ -196,20 +196,24 @@ declare_prepare(struct declaration *d, const struct declare_request *request,
 {
 	struct control c = CONTROL_INIT;
 	struct override_set set = { 0 };
-	int r = -1;
+	int r;
 
 	*d = (struct declaration){ .tree = TREE_INIT,
 		.request = request,
 		.control = places[0].control };
-	if (control_open(&c, d->control, CONTROL_READ, f) == 0 &&
-	    control_load(&c, &set, f) == 0 &&
-	    gather(d, places, count, &set, f) == 0)
-		r = make_text(d, &set, f);
+	r = control_open(&c, d->control, CONTROL_READ, f);
+	if (r == 0)
+		r = control_load(&c, &set, f);
 	d->seen = c.size;
+	/* nobody shall have to wait while a large tree is walked */
+	control_close(&c);
+	if (r == 0 &&
+	    (gather(d, places, count, &set, f) < 0 ||
+		make_text(d, &set, f) < 0))
+		r = -1;
 	/* what was created before lives on in the tree */
 	arena_adopt(&d->tree.arena, &set.arena);
 	override_release(&set);
-	control_close(&c);
 	return r;
 }
 

@@ -115,8 +115,18 @@ claim(struct work *w, size_t index, const struct package *from,
 static int
 create(struct work *w, const struct spec *s, struct fault *f)
 {
-	struct entry *e = tree_append(w->tree, f);
+	struct entry *e;
 
+	/* a walk leaves them out as well; a manifest asks for what it lists */
+	if (w->o->manifest == NULL && *s->entry.path == '.') {
+		if (!w->goes_on)
+			notice_say(w->o->notice,
+			    "'%s' begins with a dot, apk would skip it: left "
+			    "out",
+			    s->entry.path);
+		return 0;
+	}
+	e = tree_append(w->tree, f);
 	if (e == NULL)
 		return -1;
 	e->path = arena_string(
@@ -149,10 +159,10 @@ settle_missing(struct work *w, const struct spec *s, struct fault *f)
 {
 	const char *path = s->entry.path, *file = w->own.set.file;
 	struct buf names = BUF_INIT;
-	int count, r = 0;
+	int count, r = package_has(&w->own, path, f);
 
-	if (package_has(&w->own, path))
-		return 0; /* there, but left out: a dot name, or not asked for */
+	if (r != 0) /* there, but left out: a dot name, or not asked for */
+		return r < 0 ? -1 : 0;
 	if ((s->has & KEYWORD_CREATE) != 0)
 		return create(w, s, f);
 	count = package_holders(
@@ -204,9 +214,11 @@ claim_moved(struct work *w, const struct package *p, const struct spec *s,
 	struct buf names = BUF_INIT;
 	int count, r;
 
-	if (e == NULL || (s->has & KEYWORD_CREATE) != 0 ||
-	    package_has(p, s->entry.path))
+	if (e == NULL || (s->has & KEYWORD_CREATE) != 0)
 		return 0;
+	r = package_has(p, s->entry.path, f);
+	if (r != 0)
+		return r < 0 ? -1 : 0;
 	count = package_holders(
 	    w->siblings, w->o->sibling_count, s->entry.path, p, &names, f);
 	if (count < 0)
@@ -383,7 +395,8 @@ run(struct work *w, struct fault *f)
 	    claim_from_siblings(w, f) < 0 || claim_own(w, f) < 0) {
 		return -1;
 	}
-	if (claim_settle(&w->claims, w->tree, f) < 0 || apply_claims(w, f) < 0)
+	if ((claim_settle(&w->claims, w->tree, f) < 0 && found(w, f) < 0) ||
+	    apply_claims(w, f) < 0)
 		return -1;
 	return finish(w, f);
 }

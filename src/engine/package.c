@@ -3,9 +3,10 @@
 
 #include "base/buf.h"
 #include "base/fault.h"
-#include "base/io.h"
 #include "engine/control.h"
+#include "engine/reach.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <unistd.h>
 
@@ -39,14 +40,20 @@ package_close(struct package *p, struct arena *heir)
 	*p = (struct package)PACKAGE_INIT;
 }
 
-bool
-package_has(const struct package *p, const char *path)
+int
+package_has(const struct package *p, const char *path, struct fault *f)
 {
-	const int fd = io_open_beneath(p->rootfd, path, O_PATH);
+	struct fault tried = { 0 };
+	const int fd = reach_name(p->rootfd, path, &tried);
 
-	if (fd >= 0)
+	if (fd >= 0) {
 		(void)close(fd); /* O_PATH: nothing to lose */
-	return fd >= 0;
+		return 1;
+	}
+	if (reach_is_absence(errno))
+		return 0;
+	*f = tried;
+	return fault_wrap(f, "'%s/%s'", p->root, path);
 }
 
 int
@@ -57,8 +64,14 @@ package_holders(const struct package *packages, size_t count, const char *path,
 
 	for (size_t i = 0; i < count; i++) {
 		const struct package *p = &packages[i];
+		int r;
 
-		if (p == except || !package_has(p, path))
+		if (p == except)
+			continue;
+		r = package_has(p, path, f);
+		if (r < 0)
+			return -1;
+		if (r == 0)
 			continue;
 		if (buf_adds(roots, holders > 0 ? ", " : "", f) < 0 ||
 		    buf_adds(roots, p->root, f) < 0)

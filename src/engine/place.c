@@ -123,6 +123,17 @@ resolve(const char *path, struct fault *f)
 	return real;
 }
 
+/* True if a path that lies elsewhere is a link to `root` itself. */
+static bool
+leads_to(const char *path, const char *root)
+{
+	char *real = realpath(path, NULL);
+	const bool is_root = real != NULL && strcmp(real, root) == 0;
+
+	free(real);
+	return is_root;
+}
+
 /* Set p->path to what is left of `real` below p->root. */
 static int
 set_path(struct place *p, const char *real, const char *given, struct fault *f)
@@ -130,9 +141,12 @@ set_path(struct place *p, const char *real, const char *given, struct fault *f)
 	const char *rest;
 	size_t len;
 
-	if (strcmp(p->root, "/") != 0 && !path_is_within(real, p->root))
-		return fault_set(
-		    f, FAULT_USAGE, "'%s' is not below '%s'", given, p->root);
+	if (strcmp(p->root, "/") != 0 && !path_is_within(real, p->root)) {
+		if (!leads_to(given, p->root))
+			return fault_set(f, FAULT_USAGE,
+			    "'%s' is not below '%s'", given, p->root);
+		real = p->root;
+	}
 	rest = real + strlen(p->root);
 	while (*rest == '/')
 		rest++;

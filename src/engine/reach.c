@@ -42,14 +42,21 @@ reach_raise(struct reach_lift *lift, int fd, mode_t bits, struct fault *f)
 int
 reach_restore(struct reach_lift *lift, struct fault *f)
 {
+	const int fd = lift->fd;
 	char name[PROC_NAME];
+	struct stat st;
 
-	if (lift->fd < 0)
+	if (fd < 0)
 		return 0;
-	proc_name(name, lift->fd);
+	proc_name(name, fd);
 	lift->fd = -1;
-	if (chmod(name, lift->mode) < 0)
+	if (chmod(name, lift->mode) < 0 || fstat(fd, &st) < 0)
 		return fault_sys(f, "cannot put back mode %o", lift->mode);
+	/* of a group that is not ours chmod(2) drops the set-group-ID bit */
+	if ((st.st_mode & 07777) != lift->mode)
+		return fault_set(f, FAULT_SYSTEM,
+		    "cannot put back mode %o, it is %o now", lift->mode,
+		    st.st_mode & 07777);
 	return 0;
 }
 
@@ -112,6 +119,12 @@ reach_name(int rootfd, const char *path, struct fault *f)
 	if (errno == EACCES && *path != '\0')
 		return name_by_steps(rootfd, path, f);
 	return fault_sys(f, "cannot open");
+}
+
+bool
+reach_is_absence(int err)
+{
+	return err == ENOENT || err == ENOTDIR || err == ELOOP;
 }
 
 static int

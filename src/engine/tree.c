@@ -271,7 +271,7 @@ read_dir(struct tree *t, const char *dir, const struct tree_options *o,
 	r = add_children(t, d, dir, o, f);
 out:
 	if (reach_restore(&lift, f) < 0)
-		r = -1;
+		r = r < 0 ? -1 : fault_wrap(f, "'%s/%s'", t->root, dir);
 	if (d != NULL)
 		(void)closedir(d); /* nothing was written */
 	if (fd >= 0)
@@ -307,12 +307,6 @@ open_parent(const struct tree *t, const char *path, struct fault *f)
 	return reach_name(t->rootfd, parent, f);
 }
 
-static bool
-is_absence(int err)
-{
-	return err == ENOENT || err == ENOTDIR || err == ELOOP;
-}
-
 int
 tree_add(struct tree *t, const char *path, const struct tree_options *o,
     struct fault *f)
@@ -324,7 +318,7 @@ tree_add(struct tree *t, const char *path, const struct tree_options *o,
 	int dirfd, r = -1;
 
 	dirfd = open_parent(t, path, &tried);
-	if (dirfd < 0 && is_absence(errno))
+	if (dirfd < 0 && reach_is_absence(errno))
 		return 0;
 	if (dirfd < 0) {
 		*f = tried;
@@ -333,7 +327,7 @@ tree_add(struct tree *t, const char *path, const struct tree_options *o,
 	if (reach_raise(&lift, dirfd, S_IXUSR, f) < 0)
 		goto out;
 	if (fstatat(dirfd, path_base(path), &st, AT_SYMLINK_NOFOLLOW) < 0 &&
-	    is_absence(errno)) {
+	    reach_is_absence(errno)) {
 		r = 0;
 		goto out;
 	}
@@ -346,10 +340,10 @@ tree_add(struct tree *t, const char *path, const struct tree_options *o,
 	} else if (r == 0)
 		r = fault_set(f, FAULT_INPUT, "a package cannot have a socket");
 out:
-	if (r < 0)
-		fault_wrap(f, "'%s/%s'", t->root, path);
 	if (reach_restore(&lift, f) < 0)
 		r = -1;
+	if (r < 0)
+		fault_wrap(f, "'%s/%s'", t->root, path);
 	(void)close(dirfd); /* O_PATH: nothing to lose */
 	return r;
 }

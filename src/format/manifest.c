@@ -33,7 +33,8 @@ add_words(
     struct buf *b, const struct entry *e, unsigned keywords, struct fault *f)
 {
 	const enum entry_type type = (enum entry_type)e->type;
-	const bool is_device = type == ENTRY_CHAR || type == ENTRY_BLOCK;
+	const bool is_device = type == ENTRY_CHAR || type == ENTRY_BLOCK ||
+	    (keywords & KEYWORD_TYPE) == 0;
 
 	if (((keywords & KEYWORD_GROUP) != 0 &&
 		add_owner(b, "g", e->gname, e->gid, keywords, f) < 0) ||

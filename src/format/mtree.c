@@ -279,15 +279,17 @@ mtree_feed(struct mtree *m, const void *bytes, size_t len, struct fault *f)
 	return buf_add(&m->in, bytes, len, f);
 }
 
-/* True for a backslash at the end that is not itself escaped. */
+/* True for a backslash at the end, not itself escaped, of no comment. */
 static bool
 is_continued_line(const char *s, size_t len)
 {
-	size_t slashes = 0;
+	size_t slashes = 0, blanks = 0;
 
 	while (slashes < len && s[len - 1 - slashes] == '\\')
 		slashes++;
-	return slashes % 2 != 0 && *s != '#';
+	while (blanks < len && (s[blanks] == ' ' || s[blanks] == '\t'))
+		blanks++;
+	return slashes % 2 != 0 && s[blanks] != '#';
 }
 
 /*

@@ -52,6 +52,13 @@ full() {
 check '--list to a full disk is an error' \
 	fails_with 3 'cannot write standard output' full -l pkg/foo
 
+echo 'usr/bin/tty device=native,4,0' >pkg/.control.foo/.mtree.new
+cp $mtree pkg/.control.foo/.mtree.old
+mv pkg/.control.foo/.mtree.new $mtree
+check '--list has a device number that stands alone' prints \
+	'usr/bin/tty device=native,4,0' "$amtree" -l pkg/foo
+mv pkg/.control.foo/.mtree.old $mtree
+
 check '--check of what is right says nothing' \
 	prints '' sh -c '"$1" --check pkg/foo && echo' - "$amtree"
 
@@ -87,6 +94,13 @@ check '--check finds everything, not just the first' finds_wrong \
 $mtree:1: 'usr/bin/sx' does not exist in '$root' (did you mean 'usr/bin/su'?)
 $mtree:3: 'usr/bin/su': has a link target, but it is a file" \
 	'usr/bin/sx mode=755' 'usr/a uid=1' 'usr/bin/su link=x'
+ln pkg/foo/usr/bin/su pkg/foo/usr/bin/zu
+check 'names of one file that disagree do not hide what else is wrong' \
+	finds_wrong \
+	"$mtree:1 and $mtree:3: 'usr/bin/su' and 'usr/bin/zu' are one file, but are given different values
+$mtree:2: 'usr/bin': is declared as type=file, but it is a dir" \
+	'usr/bin/su uname=x' 'usr/bin type=file' 'usr/bin/zu uname=y'
+rm pkg/foo/usr/bin/zu
 check 'a terminal escape in a finding is shown, not sent' finds_wrong \
 	"$mtree:1: 'a\\033[31m\\012b' does not exist in '$root'" \
 	'./a\033[31m\012b uid=1'

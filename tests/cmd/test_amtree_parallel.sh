@@ -91,6 +91,18 @@ check 'while another holds the lock nothing is appended' \
 flock -u 9
 wait $!
 check 'afterwards it is' grep -q waited $mtree
+cp $mtree replacement
+flock -s 9 # it may read, and waits for its turn to write
+"$amtree" -u late pkg/foo/f1 9>&- &
+sleep 0.2
+mv replacement $mtree
+flock -u 9
+wait $!
+check 'where the file was replaced meanwhile the line goes into the new one' \
+	grep -q late $mtree
+"$amtree" -u waited pkg/foo/f1
+exec 9>&-
+exec 9>>$mtree
 flock 9
 : >readable
 "$amtree" -l pkg/foo/f1 >listed 9>&- &

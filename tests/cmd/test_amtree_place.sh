@@ -91,6 +91,11 @@ check 'the outermost package counts, not what looks like one inside' \
 # --root, --control, environment
 check '--root finds the control directory beside it' \
 	finds ./f plain/.control.foo/.mtree --root plain/foo plain/foo/f
+ln -s foo pkg/linked
+check '--root may be a symbolic link, and named itself' sh -c \
+	'"$1" --list --root pkg/linked && "$1" --check --root pkg/linked pkg/linked' \
+	- "$amtree"
+rm pkg/linked
 check '--root and --control may be anywhere' \
 	finds ./f elsewhere/control/.mtree --root elsewhere/root \
 	--control elsewhere/control elsewhere/root/f

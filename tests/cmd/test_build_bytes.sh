@@ -99,6 +99,8 @@ check 'without --root the current directory says which package' \
 in_environment() {
 	AMTREE_ROOT=pkg/foo AMTREE_CONTROL=pkg/.control.foo "$build" -q -o other
 }
+check 'AMTREE_CONTROL alone is a usage error' fails_with 2 'needs AMTREE_ROOT' \
+	env AMTREE_CONTROL=pkg/.control.foo "$build" -o third
 check 'AMTREE_ROOT and AMTREE_CONTROL say which package' \
 	gives reference.tar.gz in_environment
 

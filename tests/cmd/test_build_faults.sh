@@ -45,6 +45,12 @@ onto_nothing() {
 }
 check 'a closed standard output is said' fails_with 3 'Bad file descriptor' \
 	onto_nothing
+without_streams() {
+	"$build" -v --root pkg/foo -o out/apart >&- 2>&- && gzip -t out/apart
+}
+check 'where standard streams are closed no message goes into the archive' \
+	without_streams
+rm -f out/apart
 check 'a missing directory is said' fails_with 3 \
 	"'no/such/x'.*No such file or directory" into no/such/x
 check 'a directory as output is said' fails_with 3 "'out'.*directory" into out
@@ -137,6 +143,10 @@ for signal in TERM INT HUP KILL; do
 			-j $threads -o out/x
 	done
 done
+mkfifo out/fifo
+check 'SIGTERM while nobody reads the output: dies of it' \
+	dies_of TERM "$build" --root pkg/foo -o out/fifo
+rm out/fifo
 check 'SIGTERM while a tar is written to standard output' \
 	dies_of TERM "$build" --root pkg/foo --format tar -o -
 truncate -s 300M pkg/foo/usr/zeros

@@ -144,6 +144,15 @@ say main 'usr/x type=file' 'usr/new type=dir mode=755' 'usr/new uname=foo'
 check 'what was created can be given more' prints \
 	'gname=root gid=0 uname=foo uid=0 mode=755 type=dir' of main usr/new
 
+say main './.new type=dir mode=755' '.new/sub type=fifo'
+left_out() {
+	"$merge" --root pkg/main -o merged 2>warnings || return 1
+	cat merged warnings
+	[ "$(grep -c 'begins with a dot.*left out' warnings)" -eq 2 ] &&
+		! grep -q new merged
+}
+check 'at the top a dot name is left out, with a warning' left_out
+
 # privileged files of named owners
 say main 'usr/x uname=foo gname=bar mode=4755'
 check 'set-user-ID of a named owner carries 65534' prints \
@@ -242,10 +251,30 @@ say main 'usr/x uname=foo'
 rm pkg/doc/usr/x
 check 'a root with = in its name can be a sibling' prints absent \
 	of main usr/x --sibling 'pkg/a=b=pkg/.control.a'
+check 'so can a control directory' prints absent of main usr/x \
+	--sibling "$PWD/pkg/a=b=$PWD/pkg/a=b/../.control.a"
 check 'a sibling root that does not exist is an error' fails_with 3 \
 	"'pkg/nope'" "$merge" --root pkg/main --sibling pkg/nope=pkg/.control.doc
 check 'so is a control directory' fails_with 3 "'pkg/.control.nope'" \
 	"$merge" --root pkg/main --sibling pkg/doc=pkg/.control.nope
+
+# directories that their owner may not enter
+packages main doc
+mkdir pkg/main/usr/closed pkg/doc/usr/closed
+: >pkg/main/usr/closed/x
+: >pkg/doc/usr/closed/x
+say main 'usr/closed/x uname=foo'
+chmod 0 pkg/main/usr/closed
+check 'a file in a closed directory is still where it was' prints "$plain" \
+	of doc usr/closed/x $s_main
+chmod 755 pkg/main/usr/closed
+rm pkg/main/usr/closed/x
+chmod 0 pkg/doc/usr/closed
+check 'an override follows its file into a closed directory' prints absent \
+	of main usr/closed/x $s_doc
+check 'and counts there' prints "$foo" of doc usr/closed/x $s_main
+check 'which is closed after that' prints 0 stat -c %a pkg/doc/usr/closed
+chmod 755 pkg/doc/usr/closed
 
 # what is left out
 packages main

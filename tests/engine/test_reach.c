@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "scratch.h"
 
+#include "../child.h"
 #include "engine/reach.h"
 
 static int
@@ -195,6 +196,32 @@ raising_gives_only_what_lacks_and_restoring_takes_it_back(void **state)
 }
 
 static void
+lift_foreign_group(void)
+{
+	struct reach_lift lift;
+	struct fault f = { 0 };
+	const int fd = open("file", O_PATH | O_CLOEXEC);
+
+	child_check(fd >= 0);
+	child_drop_root();
+	child_ok(reach_raise(&lift, fd, S_IRUSR, &f), &f);
+	child_check(reach_restore(&lift, &f) < 0);
+	child_check(strstr(f.text, "mode 2010, it is 10 now") != NULL);
+}
+
+static void
+a_bit_that_the_kernel_keeps_back_is_a_fault(void **state)
+{
+	(void)state;
+	if (geteuid() != 0)
+		return; /* nobody else can make such a file */
+	scratch_file("file", "text");
+	must(chown("file", 65534, 1));
+	must(chmod("file", 02010));
+	assert_child_passes(lift_foreign_group);
+}
+
+static void
 what_belongs_to_another_is_not_touched(void **state)
 {
 	const bool is_root = geteuid() == 0;
@@ -230,6 +257,7 @@ main(void)
 		test(the_empty_path_names_the_root),
 		test(a_fifo_in_place_of_a_file_is_never_opened),
 		test(raising_gives_only_what_lacks_and_restoring_takes_it_back),
+		test(a_bit_that_the_kernel_keeps_back_is_a_fault),
 		test(what_belongs_to_another_is_not_touched),
 	};
 

@@ -339,6 +339,7 @@ comment_is_not_continued(void **state)
 {
 	(void)state;
 	assert_read("# comment \\\na/b mode=1\n", "2 a/b +mode=1\n");
+	assert_read(" \t# comment \\\na/b mode=1\n", "2 a/b +mode=1\n");
 }
 
 static void
