@@ -18,7 +18,8 @@ PKG_CONFIG ?= pkg-config
 SCDOC      ?= scdoc
 CFLAGS     ?= -O2 -g
 
-ALL_CFLAGS = -std=c11 -D_GNU_SOURCE -Iinclude -MMD -MP \
+ALL_CFLAGS = -std=c11 -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -D_TIME_BITS=64 \
+	-Iinclude -MMD -MP \
 	-Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes \
 	-Wmissing-prototypes -Wpointer-arith -Wwrite-strings -Wvla -Werror \
 	$(addprefix -fsanitize=,$(SAN)) $(CFLAGS)

@@ -32,6 +32,7 @@ struct claim_list {
 	struct arena arena; /* specs made of several */
 	struct claim *items; /* owned */
 	size_t count, cap;
+	size_t sorted; /* how many of them are in order */
 };
 
 void claim_release(struct claim_list *list);
@@ -41,7 +42,8 @@ int claim_add(
 
 /*
  * Leave one claim for each entry that has any, and the same one for all names
- * of a hard-linked file.  FAULT_INPUT, naming both places, if two packages claim
+ * of a hard-linked file; a package's own word for one name goes before what came
+ * with another that was moved.  FAULT_INPUT, naming both places, if two packages claim
  * one moved file or two names of one file are given different things.
  */
 int claim_settle(

@@ -29,6 +29,9 @@ struct package {
 int package_open(
     struct package *p, const char *root, const char *control, struct fault *f);
 
+/* True if both have one root, however it is spelt. */
+bool package_is_same(const struct package *a, const struct package *b);
+
 /* Close it; `heir` takes over the strings of the overrides. */
 void package_close(struct package *p, struct arena *heir);
 

@@ -192,20 +192,36 @@ parse(struct job *j, struct fault *f)
 	return check_job(j, f);
 }
 
+/* Who speaks while there is a progress line. */
+struct speaker {
+	struct notice notice; /* of the program */
+	struct progress *progress;
+};
+
+static void
+speak(void *arg, const char *text)
+{
+	const struct speaker *s = arg;
+
+	progress_clear(s->progress);
+	notice_say(&s->notice, "%s", text);
+}
+
 static int
-build(const struct job *j, const struct tree *t, const struct notice *notice,
-    struct fault *f)
+build(const struct job *j, const struct tree *t, struct fault *f)
 {
 	struct progress progress = {
 		.is_verbose = j->is_verbose,
 		.is_shown = !j->cli.is_quiet && !j->is_verbose &&
 		    isatty(STDERR_FILENO) != 0,
 	};
+	struct speaker speaker = { cli_notice(&j->cli), &progress };
+	const struct notice notice = { speak, &speaker };
 	struct build_options o = j->build;
 	char hex[DIGEST_HEX_MAX];
 	int r;
 
-	o.pack.notice = notice;
+	o.pack.notice = &notice;
 	o.pack.progress = progress_show;
 	o.pack.progress_arg = &progress;
 	r = build_write(t, &o, j->has_datahash ? hex : NULL, f);
@@ -227,7 +243,7 @@ run(const struct job *j, struct fault *f)
 
 	o.notice = &notice;
 	if (merge_load(&t, &o, f) == 0)
-		r = build(j, &t, &notice, f);
+		r = build(j, &t, f);
 	tree_release(&t);
 	return r;
 }

@@ -179,6 +179,8 @@ sources_settle(struct sources *s, struct fault *f)
 		    f, FAULT_USAGE, "AMTREE_CONTROL needs AMTREE_ROOT");
 	if (p->root == NULL)
 		return find_place(s, f);
+	if (p->control != NULL && must_exist(p->control, f) < 0)
+		return -1;
 	if (p->control == NULL && s->merge.manifest == NULL) {
 		s->control = place_control_of(p->root, f);
 		p->control = s->control;

@@ -53,6 +53,7 @@ sort(struct claim_list *list)
 	if (list->count > 0)
 		qsort(list->items, list->count, sizeof(*list->items),
 		    compare_claims);
+	list->sorted = list->count;
 }
 
 /* `under` with what `over` says laid over it, in the arena. */
@@ -98,22 +99,16 @@ fold_ranks(struct claim_list *list, const struct tree *t, struct fault *f)
 	return 0;
 }
 
+/* The claim of that rank on an entry, among those that are sorted. */
 static struct claim *
-find(const struct claim_list *list, size_t sorted, size_t index)
+find(const struct claim_list *list, size_t index, enum claim_rank rank)
 {
-	size_t low = 0, high = sorted;
+	const struct claim key = { .index = index, .rank = rank };
 
-	while (low < high) {
-		const size_t middle = low + (high - low) / 2;
-
-		if (list->items[middle].index < index)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low < sorted && list->items[low].index == index
-	    ? &list->items[low]
-	    : NULL;
+	if (list->sorted == 0)
+		return NULL;
+	return bsearch(&key, list->items, list->sorted, sizeof(*list->items),
+	    compare_claims);
 }
 
 static int
@@ -127,15 +122,15 @@ disagreement(const struct claim *a, const struct claim *b, const struct tree *t,
 	    t->entries[a->index].path, t->entries[b->index].path);
 }
 
-/* Let all names of one file share one claim. */
+/* Let all names of one file share one claim of that rank. */
 static int
-share(struct claim_list *list, size_t sorted, const struct tree *t,
+share(struct claim_list *list, const struct tree *t, enum claim_rank rank,
     const struct link_name *names, size_t count, struct fault *f)
 {
 	struct claim all = { 0 };
 
 	for (size_t i = 0; i < count; i++) {
-		const struct claim *c = find(list, sorted, names[i].index);
+		const struct claim *c = find(list, names[i].index, rank);
 
 		if (c == NULL)
 			continue;
@@ -150,7 +145,7 @@ share(struct claim_list *list, size_t sorted, const struct tree *t,
 			return -1;
 	}
 	for (size_t i = 0; all.spec != NULL && i < count; i++) {
-		struct claim *c = find(list, sorted, names[i].index);
+		struct claim *c = find(list, names[i].index, rank);
 
 		all.index = names[i].index;
 		if (c != NULL)
@@ -164,18 +159,20 @@ share(struct claim_list *list, size_t sorted, const struct tree *t,
 static int
 share_names(struct claim_list *list, const struct tree *t, struct fault *f)
 {
-	const size_t sorted = list->count;
 	const struct link_name *names;
 	struct links links = { 0 };
 	size_t at = 0, count;
 	int r = 0;
 
-	if (sorted == 0)
+	if (list->count == 0)
 		return 0;
 	if (links_load(&links, t, f) < 0)
 		return -1;
-	while (r == 0 && (names = links_next(&links, &at, &count)) != NULL)
-		r = share(list, sorted, t, names, count, f);
+	while (r == 0 && (names = links_next(&links, &at, &count)) != NULL) {
+		r = share(list, t, CLAIM_MOVED, names, count, f);
+		if (r == 0)
+			r = share(list, t, CLAIM_OWN, names, count, f);
+	}
 	links_release(&links);
 	return r;
 }
@@ -184,10 +181,10 @@ int
 claim_settle(struct claim_list *list, const struct tree *t, struct fault *f)
 {
 	sort(list);
-	if (fold_ranks(list, t, f) < 0 || share_names(list, t, f) < 0)
+	if (share_names(list, t, f) < 0)
 		return -1;
 	sort(list);
-	return 0;
+	return fold_ranks(list, t, f);
 }
 
 int

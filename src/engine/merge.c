@@ -24,6 +24,7 @@ struct work {
 	const struct merge_options *o;
 	struct package own;
 	struct package *siblings; /* owned */
+	size_t sibling_count; /* without those that are ours */
 	struct claim_list claims;
 	bool has_created;
 	bool goes_on; /* findings are told and counted; see merge_check() */
@@ -46,10 +47,16 @@ open_packages(struct work *w, struct fault *f)
 	for (size_t i = 0; i < count; i++)
 		w->siblings[i] = (struct package)PACKAGE_INIT;
 	for (size_t i = 0; i < count; i++) {
+		struct package *p = &w->siblings[w->sibling_count];
+
 		from = &w->o->siblings[i];
-		if (package_open(
-			&w->siblings[i], from->root, from->control, f) < 0)
+		if (package_open(p, from->root, from->control, f) < 0)
 			return -1;
+		/* who names all packages of a build names ours too */
+		if (package_is_same(p, &w->own))
+			package_close(p, &w->tree->arena);
+		else
+			w->sibling_count++;
 	}
 	return 0;
 }
@@ -166,7 +173,7 @@ settle_missing(struct work *w, const struct spec *s, struct fault *f)
 	if ((s->has & KEYWORD_CREATE) != 0)
 		return create(w, s, f);
 	count = package_holders(
-	    w->siblings, w->o->sibling_count, path, NULL, &names, f);
+	    w->siblings, w->sibling_count, path, NULL, &names, f);
 	if (count < 0)
 		r = -1;
 	else if (count > 1)
@@ -220,7 +227,7 @@ claim_moved(struct work *w, const struct package *p, const struct spec *s,
 	if (r != 0)
 		return r < 0 ? -1 : 0;
 	count = package_holders(
-	    w->siblings, w->o->sibling_count, s->entry.path, p, &names, f);
+	    w->siblings, w->sibling_count, s->entry.path, p, &names, f);
 	if (count < 0)
 		r = -1;
 	else if (count > 0)
@@ -237,7 +244,7 @@ claim_moved(struct work *w, const struct package *p, const struct spec *s,
 static int
 claim_from_siblings(struct work *w, struct fault *f)
 {
-	for (size_t i = 0; i < w->o->sibling_count; i++) {
+	for (size_t i = 0; i < w->sibling_count; i++) {
 		const struct package *p = &w->siblings[i];
 
 		for (size_t k = 0; k < p->set.count; k++) {
@@ -379,7 +386,13 @@ load_manifest(struct work *w, struct fault *f)
 		return -1;
 	override_settle(set);
 	for (size_t i = 0; i < set->count; i++) {
-		if (add_listed(w, &set->specs[i], f) < 0)
+		const struct spec *s = &set->specs[i];
+
+		if (*s->entry.path == '.')
+			notice_say(w->o->notice,
+			    "'%s' begins with a dot, apk will skip it",
+			    s->entry.path);
+		if (add_listed(w, s, f) < 0)
 			return -1;
 	}
 	return 0;

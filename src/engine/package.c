@@ -8,6 +8,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 int
@@ -28,6 +29,15 @@ package_open(
 		r = control_load(&c, &p->set, f);
 	control_close(&c);
 	return r;
+}
+
+bool
+package_is_same(const struct package *a, const struct package *b)
+{
+	struct stat x, y;
+
+	return fstat(a->rootfd, &x) == 0 && fstat(b->rootfd, &y) == 0 &&
+	    x.st_dev == y.st_dev && x.st_ino == y.st_ino;
 }
 
 void

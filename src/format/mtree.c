@@ -65,7 +65,10 @@ parse_binds(struct mtree *m, struct word list, struct fault *f)
 			name.len = (size_t)(comma - list.s);
 		if (keyword_bit(&bit, name, f) < 0)
 			return -1;
-		m->note.binds |= bit & KEYWORD_BINDABLE;
+		if ((bit & KEYWORD_BINDABLE) == 0)
+			return fault_set(f, FAULT_INPUT,
+			    "'%.*s' cannot be bound", (int)name.len, name.s);
+		m->note.binds |= bit;
 		if (comma == NULL)
 			return 0;
 		list.s += name.len + 1;

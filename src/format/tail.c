@@ -8,6 +8,7 @@
 
 enum {
 	REACH = 384 * 1024, /* bytes; libdeflate's blocks are shorter */
+	TRIES_MAX = 10000, /* headers to look into; chance makes fewer */
 	CODE_BITS = 15, /* longest code word */
 	LENGTH_BITS = 7, /* longest code word for code lengths */
 	LENGTHS = 19, /* symbols that describe code lengths */
@@ -278,14 +279,19 @@ bool
 tail_guess(struct tail *t, const struct buf *stream)
 {
 	const size_t stop = stream->len > REACH ? stream->len - REACH : 0;
+	unsigned tries = 0;
 
 	for (size_t byte = stream->len; byte-- > stop;) {
 		const uint64_t v = peek(stream, byte * 8);
 
 		for (unsigned bit = 0; bit < 8; bit++) {
-			if (looks_like_header(v >> bit) &&
-			    is_last_block(t, stream, byte * 8 + bit))
+			if (!looks_like_header(v >> bit))
+				continue;
+			if (is_last_block(t, stream, byte * 8 + bit))
 				return true;
+			/* data made to look like headers shall not hold us */
+			if (++tries == TRIES_MAX)
+				return false;
 		}
 	}
 	return false;

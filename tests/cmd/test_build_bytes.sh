@@ -79,6 +79,11 @@ from_pipe() {
 	"$build" -q --root pkg/foo --mtree fifo -o other
 }
 check '--mtree takes a pipe' gives reference.tar.gz from_pipe
+from_standard_input() {
+	"$build" -q --root pkg/foo --mtree - -o other <merged
+}
+check '--mtree - reads standard input' gives reference.tar.gz \
+	from_standard_input
 
 to_stdout() {
 	"$build" -q --root pkg/foo -o - "$@" >other
@@ -99,6 +104,9 @@ check 'without --root the current directory says which package' \
 in_environment() {
 	AMTREE_ROOT=pkg/foo AMTREE_CONTROL=pkg/.control.foo "$build" -q -o other
 }
+check 'an AMTREE_CONTROL that is not there is an error' fails_with 3 \
+	"cannot open 'none': No such file" \
+	env AMTREE_ROOT=pkg/foo AMTREE_CONTROL=none "$build" -q -o other
 check 'AMTREE_CONTROL alone is a usage error' fails_with 2 'needs AMTREE_ROOT' \
 	env AMTREE_CONTROL=pkg/.control.foo "$build" -o third
 check 'AMTREE_ROOT and AMTREE_CONTROL say which package' \

@@ -187,6 +187,16 @@ rm pkg/main/usr/b pkg/main/c
 say main 'usr/a uname=foo'
 check 'a name outside of the package does not matter' prints "$foo" of main usr/a
 
+# hard links and moved files
+packages main doc
+: >pkg/doc/usr/a
+ln pkg/doc/usr/a pkg/doc/usr/b
+say main 'usr/a uname=foo gname=grp'
+say doc 'usr/b uname=own'
+check 'the own word for one name goes before what was moved with another' \
+	prints 'gname=grp gid=0 uname=own uid=0 mode=644 type=file' \
+	of doc usr/a $s_main
+
 # moved to siblings
 packages main doc dev
 : >pkg/doc/usr/x
@@ -196,6 +206,8 @@ check 'an override follows its file into a sibling' prints "$foo" \
 check 'and is no error where it came from' prints absent \
 	of main usr/x $s_doc $s_dev
 check 'nor in a third package' prints absent of dev usr/x $s_main $s_doc
+check 'a build may name all its packages, this one too' prints "$foo" \
+	of doc usr/x $s_main $s_dev $s_doc
 check 'without siblings it is missing' refuses "$file:1: 'usr/x' does not exist"
 say doc 'usr/x gname=own'
 check "the new package's own word is laid over it" prints \

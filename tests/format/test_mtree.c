@@ -443,7 +443,7 @@ note_says_what_binds(void **state)
 		    "a/f mode=775\n"
 		    "#amtree\n"
 		    "a/g mode=775\n"
-		    "#amtree bind=mode bind=type,size\n"
+		    "#amtree bind=mode bind=type\n"
 		    "a/h mode=775 size=5 uname=x type=file\n"
 		    "#amtreenot bind=x\n"
 		    "a/i mode=1\n",
@@ -508,6 +508,8 @@ broken_notes_are_refused(void **state)
 	    "! m:1: unknown word 'bind' in an #amtree comment");
 	assert_read("#amtree binds=mode\na/b\n",
 	    "! m:1: unknown word 'binds=mode' in an #amtree comment");
+	assert_read(
+	    "#amtree bind=size\na/b size=1\n", "! m:1: 'size' cannot be bound");
 	assert_read("#amtree bind=mode\na/b uname=x\n",
 	    "! m:2: the #amtree comment binds a keyword that the entry does "
 	    "not state");
