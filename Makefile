@@ -106,7 +106,8 @@ check-format: ## the code is as clang-format has it
 # for one C library only; tests/plain has as much of it as these tests use.
 MUSL_CC    ?= musl-gcc
 MUSL_TESTS  = $(filter-out %/test_pool %/test_deflate %/test_pgzip \
-	%/test_tail %/test_digest %/test_pack %/test_build,$(TESTS))
+	%/test_tail %/test_digest %/test_source %/test_pack %/test_build,\
+	$(TESTS))
 check-musl: ## amtree, amtree-merge and their unit tests, with musl
 	$(MAKE) O=$(O)/musl CC=$(MUSL_CC) PKGS= TEST_LIBS=-static \
 		CPPFLAGS='-Itests/plain' musl-objects

@@ -11,8 +11,8 @@ struct tree_options;
 
 /*
  * Add the files that `names` lists, a NUL behind each.  Names are relative to
- * the root, "./" in front or not; "." adds nothing.  A name that leads out of
- * the root or does not exist is a fault.
+ * the root, "./" in front and a slash behind or not; "." adds nothing.  A name
+ * that leads out of the root or does not exist is a fault.
  */
 int names_add(struct tree *t, const char *names, size_t len,
     const struct tree_options *o, struct fault *f);

@@ -6,8 +6,8 @@
 struct tree;
 
 /*
- * The path of the tree that is most like `path`: a few letters apart, else the
- * first with the same last component; NULL if there is neither.
+ * The path of the tree that is most like `path`, but another: a few letters
+ * apart, else the first with the same last component; NULL if there is neither.
  */
 const char *nearest_path(const struct tree *t, const char *path);
 

@@ -17,6 +17,9 @@ add(struct tree *t, const char *name, size_t len, const struct tree_options *o,
 	size_t canon_len = len;
 	int r;
 
+	/* find(1) spells a starting point as it was given: "usr/" */
+	while (canon_len > 1 && name[canon_len - 1] == '/')
+		canon_len--;
 	if (path_canon(&canon, &canon_len, f) < 0)
 		return fault_wrap(f, "'%.*s'", (int)len, name);
 	if (canon_len == 0)

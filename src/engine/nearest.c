@@ -25,8 +25,11 @@ nearest_path(const struct tree *t, const char *path)
 		}
 	}
 	for (size_t i = 0; best == NULL && i < t->count; i++) {
-		if (strcmp(path_base(t->entries[i].path), base) == 0)
-			best = t->entries[i].path;
+		const char *other = t->entries[i].path;
+
+		if (strcmp(path_base(other), base) == 0 &&
+		    strcmp(other, path) != 0)
+			best = other;
 	}
 	return best;
 }
