@@ -33,8 +33,8 @@ trap 'lib_end' EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
 trap 'exit 1' HUP PIPE
-mkdir "$here/work"
-cd "$here/work"
+mkdir "$here/dir"
+cd "$here/dir"
 
 # Remove everything, modes and depth notwithstanding.
 lib_end() {

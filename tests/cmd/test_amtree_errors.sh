@@ -124,7 +124,7 @@ check 'a control directory whose parent is missing' fails_with 3 \
 
 if is_root; then
 	mkdir full pkg/.control.foo
-	trap 'umount "$here/work/full" 2>/dev/null || :; lib_end' EXIT
+	trap 'umount "$here/dir/full" 2>/dev/null || :; lib_end' EXIT
 	mount -t tmpfs -o size=16k none full 2>/dev/null ||
 		{ echo '# no tmpfs here: the limit below stands for it'; : >nofs; }
 fi

@@ -40,7 +40,7 @@ mkdir 'pkg/foo/usr/a b'
 inside() {
 	want=$1
 	cd "$2" && shift 2 && silent "$amtree" -u it -- "$@" &&
-		cd "$here/work" && grep -Fq "$want gname=" "$mtree" && rm "$mtree"
+		cd "$here/dir" && grep -Fq "$want gname=" "$mtree" && rm "$mtree"
 }
 check 'from the root of the package a bare name is found' \
 	inside ./usr pkg/foo usr

@@ -96,7 +96,7 @@ packed() {
 }
 check '--format tar is what tar.gz decodes to' gives reference.tar packed
 from_inside() {
-	(cd pkg/foo/usr && "$build" -q -o "$here/work/other")
+	(cd pkg/foo/usr && "$build" -q -o "$here/dir/other")
 }
 touch APKBUILD
 check 'without --root the current directory says which package' \

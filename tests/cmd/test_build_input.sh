@@ -237,10 +237,10 @@ meanwhile() {
 }
 swap_directory() {
 	rm -r pkg/foo/usr/dir
-	ln -s "$here/work/outside" pkg/foo/usr/dir
+	ln -s "$here/dir/outside" pkg/foo/usr/dir
 }
 swap_link() {
-	ln -sf "$here/work/outside/tool" pkg/foo/usr/dir/tool
+	ln -sf "$here/dir/outside/tool" pkg/foo/usr/dir/tool
 }
 swap_fifo() {
 	rm pkg/foo/usr/dir/tool

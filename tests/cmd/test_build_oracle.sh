@@ -10,12 +10,12 @@ users='root daemon games' groups='root daemon games bin'
 # stock ROOT OUT SCRIPT [TAR OPTION]... - SCRIPT changes the tree at ROOT as a
 # packager does, under fakeroot; then comes what create_apks does
 stock() {
-	root=$1 out=$here/work/$2 script=$here/work/$3
+	root=$1 out=$here/dir/$2 script=$here/dir/$3
 	shift 3
 	for name in $users; do echo "$name $name:0"; done >owner-map
 	for name in $groups; do echo "$name $name:0"; done >group-map
-	set -- --owner-map="$here/work/owner-map" \
-		--group-map="$here/work/group-map" "$@"
+	set -- --owner-map="$here/dir/owner-map" \
+		--group-map="$here/dir/group-map" "$@"
 	export out script
 	(
 		cd "$root"

@@ -28,7 +28,7 @@ for name in 'a b' "$(printf 'new\nline')" "$(printf 'caf\351')" '#hash' \
 done
 mkdir 'dir with space'
 : >'dir with space/file'
-cd "$here/work"
+cd "$here/dir"
 find pkg/foo -exec touch -h -d @1000000000.25 {} +
 a() {
 	"$amtree" --root pkg/foo "$@"

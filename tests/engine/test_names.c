@@ -215,6 +215,7 @@ a_path_is_no_longer_than_apk_takes(void **state)
 	scratch_dir("root");
 	for (size_t i = 0; i < sizeof(names); i++)
 		names[i] = i % 2 == 0 ? 'a' : '/';
+	names[PATH_LIMIT] = 'a';
 	names[PATH_LIMIT + 1] = '\0';
 	assert_ok(tree_open(&t, "root", &f), &f);
 	assert_refused(add(&t, names, sizeof(names), &plain, &f), &f,
