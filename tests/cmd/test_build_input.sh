@@ -58,7 +58,7 @@ check 'a name with .. inside is refused' refuses "'usr/\.\./usr'"
 printf 'usr//other\0' >names
 check 'an empty component is refused' refuses "'usr//other'"
 printf 'usr/\0' >names
-check 'a slash at the end is refused' refuses "'usr/'"
+check 'a slash at the end does not count, find(1) may put it there' packs usr
 printf 'usr\0\0' >names
 check 'an empty name is refused' refuses 'empty'
 printf 'usr\0usr/other\0usr\0' >names
