@@ -7,29 +7,38 @@
 
 #include <string.h>
 
-const char *
-nearest_path(const struct tree *t, const char *path)
+/* The first with the same last component. */
+static const char *
+namesake(const struct tree *t, const char *path)
 {
-	const char *best = NULL, *base = path_base(path);
-	unsigned limit = (unsigned)strlen(base) / 2;
+	const char *base = path_base(path);
 
-	if (limit > SIMILAR_MAX)
-		limit = SIMILAR_MAX;
-	for (size_t i = 0; i < t->count && limit > 0; i++) {
-		const char *other = t->entries[i].path;
-		const unsigned d = similar_distance(path, other, limit);
-
-		if (d <= limit && d > 0) {
-			best = other;
-			limit = d - 1;
-		}
-	}
-	for (size_t i = 0; best == NULL && i < t->count; i++) {
+	for (size_t i = 0; i < t->count; i++) {
 		const char *other = t->entries[i].path;
 
 		if (strcmp(path_base(other), base) == 0 &&
 		    strcmp(other, path) != 0)
-			best = other;
+			return other;
 	}
-	return best;
+	return NULL;
+}
+
+const char *
+nearest_path(const struct tree *t, const char *path)
+{
+	unsigned limit = (unsigned)strlen(path_base(path)) / 2;
+	const struct entry *best = NULL;
+
+	if (limit > SIMILAR_MAX)
+		limit = SIMILAR_MAX;
+	for (size_t i = 0; i < t->count && limit > 0; i++) {
+		const struct entry *e = &t->entries[i];
+		const unsigned d = similar_distance(path, e->path, limit);
+
+		if (d <= limit && d > 0) {
+			best = e;
+			limit = d - 1;
+		}
+	}
+	return best != NULL ? best->path : namesake(t, path);
 }
