@@ -19,6 +19,7 @@ enum {
 	SOURCES_ROOT,
 	SOURCES_CONTROL,
 	SOURCES_SIBLING,
+	SOURCES_JOURNAL,
 	SOURCES_END,
 };
 
@@ -28,7 +29,9 @@ enum {
 	{ SOURCES_ROOT, 0, "root", "DIR", "the package's tree", 0 }, \
 	{ SOURCES_CONTROL, 0, "control", "DIR", "its control directory", 0 }, \
 	{ SOURCES_SIBLING, 0, "sibling", "ROOT=CONTROL", \
-	    "another package of the same build", 0 }
+	    "another package of the same build", 0 }, \
+	{ SOURCES_JOURNAL, 0, "journal", "FILE", \
+	    "what amtree-run has recorded", 0 }
 /* clang-format on */
 
 struct sources {
@@ -49,7 +52,8 @@ int sources_read_names(struct sources *s, const char *file, struct fault *f);
 
 /*
  * All options are in: fill in what they left open from $AMTREE_ROOT and
- * $AMTREE_CONTROL, the current directory, and $SOURCE_DATE_EPOCH.
+ * $AMTREE_CONTROL, the current directory, $AMTREE_JOURNAL and
+ * $SOURCE_DATE_EPOCH.
  */
 int sources_settle(struct sources *s, struct fault *f);
 

@@ -30,7 +30,7 @@ struct declare_request {
 	struct entry entry; /* the values of USER, GROUP, TYPE, DEVICE, LINK */
 	struct mode_change mode; /* KEYWORD_MODE */
 	unsigned umask; /* for a mode without "who", as chmod has it */
-	const char *caps; /* KEYWORD_CAPS: as typed, or MTREE_NO_CAPS */
+	const char *caps; /* KEYWORD_CAPS: as typed, or NOTE_NO_CAPS */
 	bool is_recursive; /* everything below too */
 };
 

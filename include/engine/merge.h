@@ -3,10 +3,10 @@
  * merge - the default, with all overrides laid over it
  *
  * Takes a package's tree as it is on disk, everything root:root, and lays over
- * it what its control directory says, and what the control directories of its
- * siblings say about files that were moved here.  What comes out is the package,
- * entry by entry, in its order: a tree to be listed (format/manifest.h) or
- * packed (engine/pack.h).
+ * it what was recorded of its files, what its control directory says, and what the
+ * control directories of its siblings say about files that were moved here.  What
+ * comes out is the package, entry by entry, in its order: a tree to be listed
+ * (format/manifest.h) or packed (engine/pack.h).
  *
  *	struct tree t = TREE_INIT;
  *	const struct merge_options o = {
@@ -39,6 +39,7 @@ struct merge_options {
 	struct merge_package package;
 	const struct merge_package *siblings; /* all others of the build */
 	size_t sibling_count;
+	const char *journal; /* what amtree-run has recorded; NULL: none */
 	const char
 	    *manifest; /* a merged file in place of the above; - is stdin */
 	const char *names; /* NUL-terminated names, one behind the other, in

@@ -57,6 +57,7 @@ struct entry {
 	bool is_changed : 1; /* something differs from the default */
 	bool is_caps_set : 1; /* by an override, so that it must be said */
 	bool is_created : 1; /* declared, with no object on disk */
+	bool is_placeholder : 1; /* a device, but an empty file on disk */
 };
 
 /* The word that mtree(5) has for a type: "file", "dir", "link", ... */

@@ -29,8 +29,10 @@ enum keyword_bit {
 	KEYWORD_OPTIONAL = 1 << 8, /* no error if there is no such file */
 	KEYWORD_CAPS = 1 << 9, /* in a comment: mtree(5) has no word for it */
 	KEYWORD_IDS = 1 << 10, /* writing only: numbers beside names */
-	KEYWORD_CREATE = 1 << 12, /* in a comment: there was no such file */
 	KEYWORD_DOTTED = 1 << 11, /* writing only: "./" before every name */
+	KEYWORD_CREATE = 1 << 12, /* in a comment: there was no such file */
+	KEYWORD_RECORDED = 1 << 13, /* in a comment: amtree-run saw it */
+	KEYWORD_PLACEHOLDER = 1 << 14, /* a recording has it for a device */
 	KEYWORD_BINDABLE = KEYWORD_TYPE | KEYWORD_MODE | KEYWORD_USER |
 	    KEYWORD_GROUP | KEYWORD_LINK | KEYWORD_DEVICE | KEYWORD_TIME |
 	    KEYWORD_CAPS,
@@ -42,6 +44,7 @@ struct spec {
 	const struct xattr *caps; /* KEYWORD_CAPS: the value, NULL for none */
 	unsigned has; /* set of enum keyword_bit */
 	unsigned binds; /* those of them that count */
+	unsigned recorded; /* those of these that stem from recordings */
 	unsigned line; /* number in its file, from 1 */
 };
 
@@ -57,6 +60,7 @@ struct keyword_reader {
 	struct buf text; /* the value decoded last */
 	const char *names[8]; /* account names seen lately */
 	unsigned next_name;
+	bool takes_any_id; /* numbers that no archive can hold, too */
 };
 
 void keyword_release(struct keyword_reader *r);
@@ -86,5 +90,11 @@ const char *keyword_name(enum keyword_bit bit);
  */
 int keyword_parse(struct keyword_reader *r, struct spec *spec, struct word rest,
     struct fault *f);
+
+/*
+ * All that the entry binds was recorded.  If that is a device, its file on disk
+ * may be an empty one that stands for it.
+ */
+void keyword_set_recorded(struct spec *spec);
 
 #endif

@@ -5,7 +5,7 @@
  * What we write, every reader must read (libarchive; NetBSD mtree with
  * KEYWORD_DOTTED): one line a path, full names, no /set, modes in octal, devices
  * as native,MAJOR,MINOR, times with nine digits.  Capabilities, for which
- * mtree(5) has no keyword, stand in a comment line in front (format/mtree.h has
+ * mtree(5) has no keyword, stand in a comment line in front (format/note.h has
  * its grammar).
  */
 #ifndef FORMAT_MANIFEST_H
@@ -40,16 +40,24 @@ int manifest_add_entry(
 
 /*
  * Append the "#amtree" comment for the entry that follows: the keywords that it
- * binds, unless there are none, for all, and KEYWORD_CREATE; its capabilities,
- * unless `caps` is NULL.
+ * binds, unless there are none, for all, KEYWORD_CREATE and KEYWORD_RECORDED; its
+ * capabilities, unless `caps` is NULL.
  */
 int manifest_add_note(
     struct buf *b, unsigned binds, const char *caps, struct fault *f);
 
+/* Append the names of bindable keywords, `lead` before the first if there is any. */
+int manifest_add_keywords(
+    struct buf *b, const char *lead, unsigned keywords, struct fault *f);
+
 /* Append a value of a comment, encoded as names are, but for "=". */
 int manifest_add_value(struct buf *b, const char *value, struct fault *f);
 
-/* Append capabilities as text, MTREE_NO_CAPS for none (NULL). */
+/*
+ * Append capabilities as text, in hex where a text does not say all of them
+ * (format/note.h), NOTE_NO_CAPS for none (NULL).  FAULT_INPUT for a value that no
+ * file can have.
+ */
 int manifest_add_caps(struct buf *b, const struct xattr *caps, struct fault *f);
 
 #endif

@@ -20,28 +20,20 @@
  * MTREE_LINE_MAX, CR LF, and a last line without its newline, which may have
  * been cut off.
  *
- * A comment that begins with "#amtree " belongs to the entry on the next line.
- * It is a list of words:
- *	bind=KEYWORD[,KEYWORD]...	only these keywords count, the others are
- *					there for readers; without it all count
- *	create			its object is to be made, and never is one that
- *				was moved to another package
- *	caps=TEXT			file capabilities, as setcap(8) takes
- *					them, encoded as names are, or "none"
+ * A comment that begins with "#amtree " belongs to the entry on the next line;
+ * format/note.h has its grammar.
  */
 #ifndef FORMAT_MTREE_H
 #define FORMAT_MTREE_H
 
 #include "base/buf.h"
 #include "format/keyword.h"
+#include "format/note.h"
 
 struct arena;
 struct fault;
 
 enum { MTREE_LINE_MAX = 65535 };
-
-/* What takes the place of capabilities where a file shall have none. */
-#define MTREE_NO_CAPS "none"
 
 /* A reader; the fields are its own. */
 struct mtree {
@@ -54,8 +46,7 @@ struct mtree {
 	unsigned depth; /* nested names: directories open, "." too */
 	unsigned line, first_line; /* physical; of the logical line */
 	struct spec set; /* what /set said */
-	struct spec note; /* what an #amtree comment said */
-	unsigned note_line; /* 0: there is none */
+	struct note note; /* what an #amtree comment said */
 };
 
 /* Ready to be fed.  `name` and `arena` are borrowed as long as it lives. */

@@ -74,6 +74,7 @@ _amtree_build()
 	--root) _amtree_build_complete dirs ;;
 	--control) _amtree_build_complete dirs ;;
 	--sibling) _amtree_build_complete pair ;;
+	--journal) _amtree_build_complete files ;;
 	--mtree) _amtree_build_complete files ;;
 	-o | --output) _amtree_build_complete files ;;
 	--format) _amtree_build_complete words 'tar.gz tar' ;;
@@ -84,7 +85,7 @@ _amtree_build()
 	*)
 		if [[ $cur == -* ]]; then
 			_amtree_build_complete words \
-				'--root= --control= --sibling= --mtree= --output= --format= --jobs= --level= --files-from= --datahash --checksum= --verbose --quiet --help --version'
+				'--root= --control= --sibling= --journal= --mtree= --output= --format= --jobs= --level= --files-from= --datahash --checksum= --verbose --quiet --help --version'
 			[[ ${COMPREPLY[*]} == *= ]] &&
 				compopt -o nospace 2>/dev/null
 		else

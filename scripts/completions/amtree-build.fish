@@ -11,6 +11,7 @@ complete -c amtree-build -f
 complete -c amtree-build -l root -x -a '(__fish_complete_directories)' -d 'the package\'s tree'
 complete -c amtree-build -l control -x -a '(__fish_complete_directories)' -d 'its control directory'
 complete -c amtree-build -l sibling -x -a '(_amtree_build_pair)' -d 'another package of the same build'
+complete -c amtree-build -l journal -r -F -d 'what amtree-run has recorded'
 complete -c amtree-build -l mtree -r -F -d 'take the entries of a merged file'
 complete -c amtree-build -s o -l output -r -F -d 'the archive; - is stdout'
 complete -c amtree-build -l format -x -a 'tar.gz tar' -d 'tar.gz (default) or tar'

@@ -74,11 +74,12 @@ _amtree_merge()
 	--root) _amtree_merge_complete dirs ;;
 	--control) _amtree_merge_complete dirs ;;
 	--sibling) _amtree_merge_complete pair ;;
+	--journal) _amtree_merge_complete files ;;
 	-o | --output) _amtree_merge_complete files ;;
 	*)
 		if [[ $cur == -* ]]; then
 			_amtree_merge_complete words \
-				'--root= --control= --sibling= --output= --changed --json --netbsd --help --version'
+				'--root= --control= --sibling= --journal= --output= --changed --json --netbsd --help --version'
 			[[ ${COMPREPLY[*]} == *= ]] &&
 				compopt -o nospace 2>/dev/null
 		else

@@ -11,6 +11,7 @@ complete -c amtree-merge -f
 complete -c amtree-merge -l root -x -a '(__fish_complete_directories)' -d 'the package\'s tree'
 complete -c amtree-merge -l control -x -a '(__fish_complete_directories)' -d 'its control directory'
 complete -c amtree-merge -l sibling -x -a '(_amtree_merge_pair)' -d 'another package of the same build'
+complete -c amtree-merge -l journal -r -F -d 'what amtree-run has recorded'
 complete -c amtree-merge -s o -l output -r -F -d 'write to FILE, not to stdout'
 complete -c amtree-merge -l changed -d 'only what differs from the default'
 complete -c amtree-merge -l json -d 'one JSON object a line'

@@ -169,9 +169,9 @@ check_job(struct job *j, struct fault *f)
 		    "--datahash and -o - would mix on standard output");
 	if (m->manifest != NULL &&
 	    (j->files_from != NULL || m->sibling_count > 0 ||
-		m->package.control != NULL))
+		m->package.control != NULL || m->journal != NULL))
 		return fault_set(f, FAULT_USAGE,
-		    "--mtree says all: no --control, --sibling or "
+		    "--mtree says all: no --control, --sibling, --journal or "
 		    "--files-from beside it");
 	if (j->files_from != NULL &&
 	    sources_read_names(&j->sources, j->files_from, f) < 0)
@@ -259,8 +259,8 @@ main(int argc, char **argv)
 			.program = "amtree-build",
 			.usage = "amtree-build [--root DIR] [--control DIR] "
 			    "[--sibling ROOT=CONTROL]...\n"
-			    "                    [-j N] [-z LEVEL] [--datahash] "
-			    "-o FILE\n"
+			    "                    [--journal FILE] [-j N] "
+			    "[-z LEVEL] [--datahash] -o FILE\n"
 			    "       amtree-build --mtree FILE [--root DIR] "
 			    "-o FILE",
 			.about = "Pack a package into one data.tar.gz, without "

@@ -69,15 +69,20 @@ parse(struct job *j, struct fault *f)
 	return sources_settle(&j->sources, f);
 }
 
+/* What mtree(5) has no word for, if there is such. */
 static int
-add_caps(struct buf *text, const struct entry *e, struct fault *f)
+add_note(struct buf *text, const struct entry *e, struct fault *f)
 {
+	const unsigned recorded = e->is_placeholder ? KEYWORD_RECORDED : 0;
 	struct buf caps = BUF_INIT;
 	int r = -1;
 
+	if (!e->is_caps_set)
+		return recorded ? manifest_add_note(text, recorded, NULL, f)
+				: 0;
 	if (manifest_add_caps(&caps, entry_caps(e), f) == 0 &&
 	    buf_end(&caps, f) != NULL)
-		r = manifest_add_note(text, 0, caps.data, f);
+		r = manifest_add_note(text, recorded, caps.data, f);
 	buf_release(&caps);
 	return r;
 }
@@ -90,7 +95,7 @@ add_entry(const struct job *j, struct buf *text, const struct entry *e,
 
 	if (j->is_json)
 		return json_add_entry(text, e, f);
-	if (e->is_caps_set && add_caps(text, e, f) < 0)
+	if (add_note(text, e, f) < 0)
 		return -1;
 	return manifest_add_entry(text, e, FULL | dotted, f);
 }
@@ -173,7 +178,8 @@ main(int argc, char **argv)
 			.program = "amtree-merge",
 			.usage = "amtree-merge [--root DIR] [--control DIR] "
 			    "[--sibling ROOT=CONTROL]...\n"
-			    "                    [-o FILE] [--changed] [--json | --netbsd]",
+			    "                    [--journal FILE] [-o FILE] [--changed] "
+			    "[--json | --netbsd]",
 			.about = "Write the entries of a package as mtree(5), "
 			    "its overrides laid over root:root.",
 			.options = options,

@@ -209,11 +209,9 @@ add_caps(struct buf *text, const struct xattr *caps, struct fault *f)
 	struct buf value = BUF_INIT;
 	int r = -1;
 
-	text->len--; /* the newline comes behind the capabilities */
 	if (manifest_add_caps(&value, caps, f) == 0 &&
-	    buf_end(&value, f) != NULL && buf_adds(text, " caps=", f) == 0 &&
-	    manifest_add_value(text, value.data, f) == 0)
-		r = buf_adds(text, "\n", f);
+	    buf_end(&value, f) != NULL && buf_adds(text, " caps=", f) == 0)
+		r = manifest_add_value(text, value.data, f);
 	buf_release(&value);
 	return r;
 }
@@ -225,7 +223,12 @@ add_listed(struct buf *text, const struct spec *s, struct fault *f)
 	if (manifest_add_entry(
 		text, &s->entry, s->binds | (s->has & KEYWORD_OPTIONAL), f) < 0)
 		return -1;
-	return (s->binds & KEYWORD_CAPS) != 0 ? add_caps(text, s->caps, f) : 0;
+	text->len--; /* the newline comes behind what no entry can state */
+	if (((s->binds & KEYWORD_CAPS) != 0 &&
+		add_caps(text, s->caps, f) < 0) ||
+	    manifest_add_keywords(text, " recorded=", s->recorded, f) < 0)
+		return -1;
+	return buf_adds(text, "\n", f);
 }
 
 static int

@@ -5,7 +5,7 @@
 #include "base/num.h"
 #include "base/path.h"
 #include "format/caps.h"
-#include "format/mtree.h"
+#include "format/note.h"
 
 #include <string.h>
 
@@ -97,7 +97,7 @@ request_set_caps(struct request *r, const char *value, struct fault *f)
 
 	r->declare.caps = value;
 	r->declare.keywords |= KEYWORD_CAPS;
-	if (strcmp(value, MTREE_NO_CAPS) == 0)
+	if (strcmp(value, NOTE_NO_CAPS) == 0)
 		return 0;
 	return caps_parse(xattr, value, strlen(value), f);
 }

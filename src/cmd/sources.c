@@ -89,6 +89,9 @@ sources_set(struct sources *s, int id, const char *value, struct fault *f)
 	case SOURCES_CONTROL:
 		s->merge.package.control = value;
 		return must_exist(value, f);
+	case SOURCES_JOURNAL:
+		s->merge.journal = value;
+		return 0;
 	default:
 		return add_sibling(s, value, f);
 	}
@@ -168,6 +171,9 @@ sources_settle(struct sources *s, struct fault *f)
 
 	if (set_epoch(s, f) < 0)
 		return -1;
+	/* a manifest was made with what the journal said */
+	if (s->merge.journal == NULL && s->merge.manifest == NULL)
+		s->merge.journal = cli_env("AMTREE_JOURNAL");
 	if (p->root == NULL && p->control != NULL)
 		return fault_set(f, FAULT_USAGE, "--control needs --root");
 	if (p->root == NULL) {

@@ -19,8 +19,8 @@ claim_release(struct claim_list *list)
 	*list = (struct claim_list){ 0 };
 }
 
-int
-claim_add(struct claim_list *list, const struct claim *claim, struct fault *f)
+static int
+append(struct claim_list *list, const struct claim *claim, struct fault *f)
 {
 	if (list->count == list->cap) {
 		const size_t cap = list->cap > 0 ? list->cap * 2 : FIRST_CAP;
@@ -35,6 +35,41 @@ claim_add(struct claim_list *list, const struct claim *claim, struct fault *f)
 	}
 	list->items[list->count++] = *claim;
 	return 0;
+}
+
+/* The spec with just these of the keywords that it binds. */
+static const struct spec *
+part(struct claim_list *list, const struct spec *s, unsigned binds,
+    struct fault *f)
+{
+	struct spec *copy = arena_alloc(&list->arena, sizeof(*copy), f);
+
+	if (copy == NULL)
+		return NULL;
+	*copy = *s;
+	copy->binds &= binds;
+	copy->recorded &= binds;
+	return copy;
+}
+
+int
+claim_add(struct claim_list *list, const struct claim *claim, struct fault *f)
+{
+	const struct spec *s = claim->spec;
+	struct claim below = *claim, above = *claim;
+
+	if (claim->rank == CLAIM_JOURNAL || s->recorded == 0)
+		return append(list, claim, f);
+	below.rank = claim->rank == CLAIM_OWN ? CLAIM_RECORDED_OWN
+					      : CLAIM_RECORDED_MOVED;
+	if (s->recorded == s->binds)
+		return append(list, &below, f);
+	below.spec = part(list, s, s->recorded, f);
+	above.spec = part(list, s, ~s->recorded, f);
+	if (below.spec == NULL || above.spec == NULL ||
+	    append(list, &below, f) < 0)
+		return -1;
+	return append(list, &above, f);
 }
 
 static int
@@ -70,7 +105,16 @@ combine(struct claim_list *list, const struct spec *under,
 	return both;
 }
 
-/* Fold what a package says itself over what came with a moved file. */
+/* Two packages that the file was moved from: which one is right? */
+static bool
+is_disputed(const struct claim *a, const struct claim *b)
+{
+	return a->rank == b->rank &&
+	    (a->rank == CLAIM_MOVED ||
+		override_conflict(a->spec, b->spec) != 0);
+}
+
+/* Fold the claims on each entry, the higher rank over the lower. */
 static int
 fold_ranks(struct claim_list *list, const struct tree *t, struct fault *f)
 {
@@ -83,7 +127,7 @@ fold_ranks(struct claim_list *list, const struct tree *t, struct fault *f)
 			list->items[++kept] = *c;
 			continue;
 		}
-		if (c->rank == CLAIM_MOVED)
+		if (is_disputed(last, c))
 			return fault_set(f, FAULT_INPUT,
 			    "%s:%u and %s:%u: both claim '%s', which was moved",
 			    last->file, last->spec->line, c->file,
@@ -92,7 +136,7 @@ fold_ranks(struct claim_list *list, const struct tree *t, struct fault *f)
 		if (last->spec == NULL)
 			return -1;
 		last->file = c->file;
-		last->rank = CLAIM_OWN;
+		last->rank = c->rank;
 	}
 	if (list->count > 0)
 		list->count = kept + 1;
@@ -150,7 +194,7 @@ share(struct claim_list *list, const struct tree *t, enum claim_rank rank,
 		all.index = names[i].index;
 		if (c != NULL)
 			*c = all;
-		else if (claim_add(list, &all, f) < 0)
+		else if (append(list, &all, f) < 0)
 			return -1;
 	}
 	return 0;
@@ -159,6 +203,10 @@ share(struct claim_list *list, const struct tree *t, enum claim_rank rank,
 static int
 share_names(struct claim_list *list, const struct tree *t, struct fault *f)
 {
+	/* a journal knows the file, whatever its names are */
+	static const enum claim_rank ranks[] = { CLAIM_RECORDED_MOVED,
+		CLAIM_RECORDED_OWN, CLAIM_MOVED, CLAIM_OWN };
+	const size_t rank_count = sizeof(ranks) / sizeof(*ranks);
 	const struct link_name *names;
 	struct links links = { 0 };
 	size_t at = 0, count;
@@ -169,9 +217,8 @@ share_names(struct claim_list *list, const struct tree *t, struct fault *f)
 	if (links_load(&links, t, f) < 0)
 		return -1;
 	while (r == 0 && (names = links_next(&links, &at, &count)) != NULL) {
-		r = share(list, t, CLAIM_MOVED, names, count, f);
-		if (r == 0)
-			r = share(list, t, CLAIM_OWN, names, count, f);
+		for (size_t i = 0; r == 0 && i < rank_count; i++)
+			r = share(list, t, ranks[i], names, count, f);
 	}
 	links_release(&links);
 	return r;

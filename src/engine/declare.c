@@ -136,7 +136,9 @@ add_lines(struct buf *text, const struct declare_request *q,
 	struct entry e = *found;
 	unsigned binds;
 
-	if (fitting(&binds, q, found, f) < 0)
+	if (old != NULL && override_is_device(old, found))
+		e.type = old->entry.type;
+	if (fitting(&binds, q, &e, f) < 0)
 		return -1;
 	if (binds == 0)
 		return 0;

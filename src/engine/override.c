@@ -107,14 +107,24 @@ override_load(struct override_set *set, const char *file, struct fault *f)
 	return r;
 }
 
-/* By path, and where that is the same by place in the file. */
+static bool
+is_recorded(const struct spec *s)
+{
+	return (s->has & KEYWORD_RECORDED) != 0;
+}
+
+/* By path, then what was recorded first, then by place in the file. */
 static int
 compare(const void *a, const void *b)
 {
 	const struct spec *x = a, *y = b;
 	const int order = strcmp(x->entry.path, y->entry.path);
 
-	return order != 0 ? order : x->line < y->line ? -1 : x->line > y->line;
+	if (order != 0)
+		return order;
+	if (is_recorded(x) != is_recorded(y))
+		return is_recorded(x) ? -1 : 1;
+	return x->line < y->line ? -1 : x->line > y->line;
 }
 
 void
@@ -150,9 +160,34 @@ override_fold(struct spec *under, const struct spec *over)
 	if ((over->has & KEYWORD_SIZE) != 0)
 		u->size = o->size;
 	under->has |= over->binds |
-	    (over->has & (KEYWORD_OPTIONAL | KEYWORD_SIZE | KEYWORD_CREATE));
+	    (over->has &
+		(KEYWORD_OPTIONAL | KEYWORD_SIZE | KEYWORD_CREATE |
+		    KEYWORD_PLACEHOLDER));
 	under->binds |= over->binds;
+	under->recorded = (under->recorded & ~over->binds) | over->recorded;
 	under->line = over->line;
+}
+
+void
+override_keep_recorded(struct override_set *set)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < set->count; i++) {
+		if (is_recorded(&set->specs[i]))
+			set->specs[kept++] = set->specs[i];
+	}
+	set->count = kept;
+}
+
+/* The next line about the path that `last` is about. */
+static void
+fold_line(struct spec *last, const struct spec *s)
+{
+	/* every record is optional; what was declared may not get lost */
+	if (is_recorded(last) && !is_recorded(s))
+		last->has &= ~(unsigned)(KEYWORD_RECORDED | KEYWORD_OPTIONAL);
+	override_fold(last, s);
 }
 
 void
@@ -167,7 +202,7 @@ override_settle(struct override_set *set)
 		struct spec *last = &set->specs[kept], *s = &set->specs[i];
 
 		if (strcmp(last->entry.path, s->entry.path) == 0)
-			override_fold(last, s);
+			fold_line(last, s);
 		else
 			set->specs[++kept] = *s;
 	}
@@ -230,6 +265,16 @@ differences(const struct entry *a, const struct entry *b)
 }
 
 unsigned
+override_difference(const struct entry *a, const struct entry *b)
+{
+	unsigned bits = differences(a, b);
+
+	if (!is_same_caps(entry_caps(a), entry_caps(b)))
+		bits |= KEYWORD_CAPS;
+	return bits;
+}
+
+unsigned
 override_conflict(const struct spec *a, const struct spec *b)
 {
 	unsigned bits = differences(&a->entry, &b->entry);
@@ -243,7 +288,26 @@ override_conflict(const struct spec *a, const struct spec *b)
 bool
 override_creates(const struct spec *s)
 {
-	return (s->binds & KEYWORD_TYPE) != 0 && s->entry.type != ENTRY_FILE;
+	/* what was recorded was there: it has been removed since */
+	return (s->binds & ~s->recorded & KEYWORD_TYPE) != 0 &&
+	    s->entry.type != ENTRY_FILE;
+}
+
+static bool
+is_device_type(unsigned type)
+{
+	return type == ENTRY_CHAR || type == ENTRY_BLOCK;
+}
+
+bool
+override_is_device(const struct spec *s, const struct entry *e)
+{
+	const unsigned device = KEYWORD_TYPE | KEYWORD_DEVICE;
+
+	return (s->has & KEYWORD_PLACEHOLDER) != 0 &&
+	    (s->binds & device) == device && is_device_type(s->entry.type) &&
+	    (e->type == s->entry.type ||
+		(e->type == ENTRY_FILE && e->size == 0));
 }
 
 static int
@@ -259,8 +323,7 @@ check(const struct entry *e, const struct spec *s, struct fault *f)
 	if ((s->binds & KEYWORD_LINK) != 0 && type != ENTRY_LINK)
 		return fault_set(f, FAULT_INPUT,
 		    "has a link target, but it is a %s", entry_type_name(type));
-	if ((s->binds & KEYWORD_DEVICE) != 0 && type != ENTRY_CHAR &&
-	    type != ENTRY_BLOCK)
+	if ((s->binds & KEYWORD_DEVICE) != 0 && !is_device_type(e->type))
 		return fault_set(f, FAULT_INPUT,
 		    "has a device number, but it is a %s",
 		    entry_type_name(type));
@@ -307,19 +370,28 @@ int
 override_apply(
     struct entry *e, const struct spec *s, struct arena *arena, struct fault *f)
 {
-	struct spec laid = { .entry = *e };
+	struct spec laid = { .entry = *e }, over = *s;
 
-	if (check(e, s, f) < 0)
+	if (override_is_device(s, e)) {
+		laid.entry.type = s->entry.type;
+		laid.entry.is_placeholder = laid.entry.is_changed = true;
+	}
+	/* of a file whose type is another now, which is no fault of anybody */
+	if (laid.entry.type != ENTRY_FILE)
+		over.binds &= ~(s->recorded & KEYWORD_CAPS);
+	if (!is_device_type(laid.entry.type))
+		over.binds &= ~(s->recorded & KEYWORD_DEVICE);
+	if (check(&laid.entry, &over, f) < 0)
 		return -1;
-	override_fold(&laid, s);
+	override_fold(&laid, &over);
 	laid.entry.size = e->size;
-	if (e->type == ENTRY_LINK)
+	if (laid.entry.type == ENTRY_LINK)
 		laid.entry.mode = 0777; /* a symlink has no mode of its own */
 	if (differences(e, &laid.entry) != 0)
 		laid.entry.is_changed = true;
-	if ((s->binds & KEYWORD_CAPS) != 0 &&
-	    !is_same_caps(entry_caps(e), s->caps)) {
-		if (replace_caps(&laid.entry, s->caps, arena, f) < 0)
+	if ((over.binds & KEYWORD_CAPS) != 0 &&
+	    !is_same_caps(entry_caps(e), over.caps)) {
+		if (replace_caps(&laid.entry, over.caps, arena, f) < 0)
 			return -1;
 		laid.entry.is_changed = true;
 		laid.entry.is_caps_set = true;

@@ -3,8 +3,8 @@
 
 #include "base/buf.h"
 #include "base/fault.h"
+#include "format/caps.h"
 #include "format/entry.h"
-#include "format/manifest.h"
 #include "format/vis.h"
 
 #include <inttypes.h>
@@ -63,15 +63,16 @@ add_time(struct buf *b, const struct entry *e, struct fault *f)
 static int
 add_caps(struct buf *b, const struct entry *e, struct fault *f)
 {
-	struct buf caps = BUF_INIT;
+	const struct xattr *caps = entry_caps(e);
+	struct buf text = BUF_INIT;
 	int r = -1;
 
-	if (entry_caps(e) == NULL)
+	if (caps == NULL)
 		return 0;
-	if (manifest_add_caps(&caps, entry_caps(e), f) == 0 &&
-	    buf_end(&caps, f) != NULL)
-		r = add_member(b, "caps", caps.data, f);
-	buf_release(&caps);
+	if (caps_format(&text, caps->value, caps->len, f) == 0 &&
+	    buf_end(&text, f) != NULL)
+		r = add_member(b, "caps", text.data, f);
+	buf_release(&text);
 	return r;
 }
 

@@ -115,11 +115,13 @@ parse_gname(
 }
 
 static int
-parse_id(const char *what, uint32_t *id, struct word v, struct fault *f)
+parse_id(const struct keyword_reader *r, const char *what, uint32_t *id,
+    struct word v, struct fault *f)
 {
+	const uint64_t max = r->takes_any_id ? UINT32_MAX : OWNER_ID_MAX;
 	uint64_t number;
 
-	if (!num_parse(&number, v.s, v.len, 10, OWNER_ID_MAX))
+	if (!num_parse(&number, v.s, v.len, 10, max))
 		return bad_value(what, v, f);
 	*id = (uint32_t)number;
 	return 0;
@@ -129,16 +131,14 @@ static int
 parse_uid(
     struct keyword_reader *r, struct spec *spec, struct word v, struct fault *f)
 {
-	(void)r;
-	return parse_id("uid", &spec->entry.uid, v, f);
+	return parse_id(r, "uid", &spec->entry.uid, v, f);
 }
 
 static int
 parse_gid(
     struct keyword_reader *r, struct spec *spec, struct word v, struct fault *f)
 {
-	(void)r;
-	return parse_id("gid", &spec->entry.gid, v, f);
+	return parse_id(r, "gid", &spec->entry.gid, v, f);
 }
 
 static int
@@ -379,4 +379,17 @@ keyword_parse(struct keyword_reader *r, struct spec *spec, struct word rest,
 	name_root(spec, stated);
 	spec->has |= stated;
 	return 0;
+}
+
+void
+keyword_set_recorded(struct spec *spec)
+{
+	const unsigned device = KEYWORD_TYPE | KEYWORD_DEVICE;
+	const struct entry *e = &spec->entry;
+
+	spec->recorded = spec->binds;
+	spec->has |= KEYWORD_RECORDED;
+	if ((spec->binds & device) == device &&
+	    (e->type == ENTRY_CHAR || e->type == ENTRY_BLOCK))
+		spec->has |= KEYWORD_PLACEHOLDER;
 }

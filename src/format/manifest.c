@@ -4,6 +4,7 @@
 #include "base/fault.h"
 #include "format/caps.h"
 #include "format/mtree.h"
+#include "format/note.h"
 #include "format/vis.h"
 
 #include <inttypes.h>
@@ -96,23 +97,30 @@ manifest_add_value(struct buf *b, const char *value, struct fault *f)
 }
 
 int
-manifest_add_note(
-    struct buf *b, unsigned binds, const char *caps, struct fault *f)
+manifest_add_keywords(
+    struct buf *b, const char *lead, unsigned keywords, struct fault *f)
 {
-	const char *lead = " bind=";
-
-	if (buf_adds(b, "#amtree", f) < 0 ||
-	    ((binds & KEYWORD_CREATE) != 0 && buf_adds(b, " create", f) < 0))
-		return -1;
-	binds &= ~(unsigned)KEYWORD_CREATE;
-	for (unsigned bit = 1; bit != 0 && bit <= binds; bit <<= 1) {
-		if ((binds & bit) == 0)
+	for (unsigned bit = 1; bit != 0 && bit <= keywords; bit <<= 1) {
+		if ((keywords & bit) == 0)
 			continue;
 		if (buf_addf(b, f, "%s%s", lead,
 			keyword_name((enum keyword_bit)bit)) < 0)
 			return -1;
 		lead = ",";
 	}
+	return 0;
+}
+
+int
+manifest_add_note(
+    struct buf *b, unsigned binds, const char *caps, struct fault *f)
+{
+	if (buf_adds(b, "#amtree", f) < 0 ||
+	    ((binds & KEYWORD_CREATE) != 0 && buf_adds(b, " create", f) < 0) ||
+	    ((binds & KEYWORD_RECORDED) != 0 &&
+		buf_adds(b, " recorded", f) < 0) ||
+	    manifest_add_keywords(b, " bind=", binds & KEYWORD_BINDABLE, f) < 0)
+		return -1;
 	if (caps != NULL &&
 	    (buf_adds(b, " caps=", f) < 0 ||
 		manifest_add_value(b, caps, f) < 0))
@@ -120,10 +128,44 @@ manifest_add_note(
 	return buf_adds(b, "\n", f);
 }
 
+/* True if reading the text gives these very bytes. */
+static bool
+says_all(const struct buf *text, const struct xattr *caps)
+{
+	unsigned char again[CAPS_XATTR_LEN];
+	struct fault tried = { 0 };
+
+	return caps->len == sizeof(again) &&
+	    caps_parse(again, text->data, text->len, &tried) == 0 &&
+	    memcmp(again, caps->value, sizeof(again)) == 0;
+}
+
+static int
+add_hex(struct buf *b, const struct xattr *caps, struct fault *f)
+{
+	const unsigned char *value = caps->value;
+
+	if (buf_adds(b, NOTE_HEX, f) < 0)
+		return -1;
+	for (size_t i = 0; i < caps->len; i++) {
+		if (buf_addf(b, f, "%02x", value[i]) < 0)
+			return -1;
+	}
+	return 0;
+}
+
 int
 manifest_add_caps(struct buf *b, const struct xattr *caps, struct fault *f)
 {
+	struct buf text = BUF_INIT;
+	int r;
+
 	if (caps == NULL)
-		return buf_adds(b, MTREE_NO_CAPS, f);
-	return caps_format(b, caps->value, caps->len, f);
+		return buf_adds(b, NOTE_NO_CAPS, f);
+	r = caps_format(&text, caps->value, caps->len, f);
+	if (r == 0)
+		r = says_all(&text, caps) ? buf_add(b, text.data, text.len, f)
+					  : add_hex(b, caps, f);
+	buf_release(&text);
+	return r;
 }

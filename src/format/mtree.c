@@ -4,11 +4,8 @@
 #include "base/arena.h"
 #include "base/fault.h"
 #include "base/path.h"
-#include "format/caps.h"
 
 #include <string.h>
-
-enum { SHOWN = 40 };
 
 void
 mtree_init(struct mtree *m, const char *name, struct arena *arena)
@@ -54,111 +51,9 @@ parse_command(struct mtree *m, struct word line, struct fault *f)
 }
 
 static int
-parse_binds(struct mtree *m, struct word list, struct fault *f)
-{
-	for (;;) {
-		const char *comma = memchr(list.s, ',', list.len);
-		struct word name = list;
-		unsigned bit;
-
-		if (comma != NULL)
-			name.len = (size_t)(comma - list.s);
-		if (keyword_bit(&bit, name, f) < 0)
-			return -1;
-		if ((bit & KEYWORD_BINDABLE) == 0)
-			return fault_set(f, FAULT_INPUT,
-			    "'%.*s' cannot be bound", (int)name.len, name.s);
-		m->note.binds |= bit;
-		if (comma == NULL)
-			return 0;
-		list.s += name.len + 1;
-		list.len -= name.len + 1;
-	}
-}
-
-/* The value of security.capability that `text` stands for. */
-static const struct xattr *
-make_caps(struct arena *a, const struct buf *text, struct fault *f)
-{
-	struct xattr *caps = arena_alloc(a, sizeof(*caps), f);
-	unsigned char *value = arena_alloc(a, CAPS_XATTR_LEN, f);
-
-	if (caps == NULL || value == NULL ||
-	    caps_parse(value, text->data, text->len, f) < 0)
-		return NULL;
-	*caps = (struct xattr){
-		.name = ENTRY_CAPS_XATTR, .value = value, .len = CAPS_XATTR_LEN
-	};
-	return caps;
-}
-
-static int
-parse_caps(struct mtree *m, struct word v, struct fault *f)
-{
-	m->note.has |= KEYWORD_CAPS;
-	m->note.caps = NULL;
-	if (keyword_is(v, MTREE_NO_CAPS))
-		return 0;
-	if (keyword_decode(&m->keywords, v, f) < 0)
-		return -1;
-	m->note.caps = make_caps(m->keywords.arena, &m->keywords.text, f);
-	return m->note.caps == NULL ? -1 : 0;
-}
-
-/* Remember what "#amtree ..." says about the entry on the next line. */
-static int
-parse_note(struct mtree *m, struct word rest, struct fault *f)
-{
-	struct word word, name, v = { 0 };
-	bool has_binds = false;
-
-	m->note = (struct spec){ 0 };
-	m->note_line = m->first_line;
-	while (keyword_next_word(&rest, &word)) {
-		const bool has_value = keyword_split(word, &name, &v);
-
-		if (has_value && keyword_is(name, "bind")) {
-			has_binds = true;
-			if (parse_binds(m, v, f) < 0)
-				return -1;
-		} else if (has_value && keyword_is(name, "caps")) {
-			if (parse_caps(m, v, f) < 0)
-				return -1;
-		} else if (keyword_is(word, "create")) {
-			m->note.has |= KEYWORD_CREATE;
-		} else {
-			return fault_set(f, FAULT_INPUT,
-			    "unknown word '%.*s' in an #amtree comment",
-			    word.len < SHOWN ? (int)word.len : SHOWN, word.s);
-		}
-	}
-	if (!has_binds)
-		m->note.binds = KEYWORD_BINDABLE;
-	return 0;
-}
-
-static int
-apply_note(struct mtree *m, struct spec *spec, struct fault *f)
-{
-	spec->binds = spec->has & KEYWORD_BINDABLE;
-	if (m->note_line == 0)
-		return 0;
-	spec->has |= m->note.has;
-	spec->caps = m->note.caps;
-	m->note_line = 0;
-	if (m->note.binds != KEYWORD_BINDABLE &&
-	    (m->note.binds & ~spec->has) != 0)
-		return fault_set(f, FAULT_INPUT,
-		    "the #amtree comment binds a keyword that the entry does "
-		    "not state");
-	spec->binds = spec->has & m->note.binds;
-	return 0;
-}
-
-static int
 leave_dir(struct mtree *m, struct fault *f)
 {
-	if (m->note_line != 0)
+	if (m->note.line != 0)
 		return fault_set(
 		    f, FAULT_INPUT, "no entry follows the #amtree comment");
 	if (m->depth == 0)
@@ -228,8 +123,9 @@ parse_entry(
 	spec->entry.path = arena_string(m->keywords.arena, path.s, path.len, f);
 	if (spec->entry.path == NULL ||
 	    keyword_parse(&m->keywords, spec, line, f) < 0 ||
-	    apply_note(m, spec, f) < 0)
+	    note_apply(&m->note, spec, f) < 0)
 		return -1;
+	m->note = (struct note){ 0 };
 	path.s = spec->entry.path;
 	if (is_nested && (spec->has & KEYWORD_TYPE) != 0 &&
 	    spec->entry.type == ENTRY_DIR && enter_dir(m, path, f) < 0)
@@ -253,7 +149,7 @@ parse_line(
 	if (memchr(line.s, '\r', line.len) != NULL)
 		return fault_set(f, FAULT_INPUT,
 		    "carriage return in the line (CR LF line ends?)");
-	if (m->note_line != 0 &&
+	if (m->note.line != 0 &&
 	    (!keyword_next_word(&rest, &word) || *word.s == '#' ||
 		*word.s == '/'))
 		return fault_set(
@@ -261,7 +157,8 @@ parse_line(
 	if (is_note) {
 		rest.s = line.s + note_len;
 		rest.len = line.len - note_len;
-		return parse_note(m, rest, f);
+		return note_parse(
+		    &m->note, &m->keywords, rest, m->first_line, f);
 	}
 	rest = line;
 	if (!keyword_next_word(&rest, &word) || *word.s == '#')
@@ -364,9 +261,9 @@ mtree_end(struct mtree *m, struct fault *f)
 		return fault_set(f, FAULT_INPUT,
 		    "%s:%u: last line has no newline (file cut short?)",
 		    m->name, m->line + 1);
-	if (m->note_line != 0)
+	if (m->note.line != 0)
 		return fault_set(f, FAULT_INPUT,
 		    "%s:%u: no entry follows the #amtree comment", m->name,
-		    m->note_line);
+		    m->note.line);
 	return 0;
 }

@@ -169,6 +169,145 @@ two_names_of_a_file_may_not_disagree(void **state)
 	tree_release(&t);
 }
 
+/* All keywords of `s` stem from a recording. */
+static struct spec
+recorded(struct spec s)
+{
+	s.recorded = s.binds;
+	return s;
+}
+
+static void
+what_is_explicit_goes_before_what_was_recorded(void **state)
+{
+	const struct spec journal = user("journal", 1), own = user("own", 2),
+			  moved = user("moved", 3),
+			  lines = recorded(user("lines", 4)),
+			  old = recorded(user("old", 5));
+	static const char *const winners[] = { "own", "moved", "journal",
+		"lines", "old" };
+	const struct {
+		enum claim_rank rank;
+		const struct spec *spec;
+	} claims[] = {
+		{ CLAIM_OWN, &own },
+		{ CLAIM_MOVED, &moved },
+		{ CLAIM_JOURNAL, &journal },
+		{ CLAIM_OWN, &lines },
+		{ CLAIM_MOVED, &old },
+	};
+	struct claim_list list = { 0 };
+	struct tree t;
+
+	(void)state;
+	for (size_t first = 0; first < 5; first++) {
+		make_tree(&t);
+		for (size_t i = 5; i-- > first;)
+			add(&list, 1, claims[i].rank, claims[i].spec, "x");
+		settle_and_apply(&list, &t);
+		assert_int_equal(list.count, 1);
+		assert_string_equal(t.entries[1].uname, winners[first]);
+		claim_release(&list);
+		tree_release(&t);
+	}
+}
+
+static void
+each_part_of_an_override_has_its_own_rank(void **state)
+{
+	const struct spec journal = { .entry = { .uname = "j", .gname = "j" },
+		.binds = KEYWORD_USER | KEYWORD_GROUP };
+	struct spec mixed = { .entry = { .uname = "m", .gname = "m" },
+		.binds = KEYWORD_USER | KEYWORD_GROUP,
+		.recorded = KEYWORD_GROUP };
+	struct claim_list list = { 0 };
+	struct tree t;
+
+	(void)state;
+	make_tree(&t);
+	add(&list, 1, CLAIM_OWN, &mixed, "x");
+	add(&list, 1, CLAIM_JOURNAL, &journal, "j");
+	settle_and_apply(&list, &t);
+	assert_string_equal(t.entries[1].uname, "m");
+	assert_string_equal(t.entries[1].gname, "j");
+	claim_release(&list);
+	tree_release(&t);
+}
+
+static void
+what_was_recorded_of_a_moved_file_may_not_differ(void **state)
+{
+	const struct spec one = recorded(user("one", 4)),
+			  two = recorded(user("two", 7)),
+			  also = recorded(user("one", 9));
+	struct claim_list list = { 0 };
+	struct fault f = { 0 };
+	struct tree t;
+
+	(void)state;
+	make_tree(&t);
+	add(&list, 1, CLAIM_MOVED, &one, "x/.mtree");
+	add(&list, 1, CLAIM_MOVED, &also, "y/.mtree");
+	settle_and_apply(&list, &t);
+	assert_string_equal(t.entries[1].uname, "one");
+	claim_release(&list);
+
+	add(&list, 1, CLAIM_MOVED, &one, "x/.mtree");
+	add(&list, 1, CLAIM_MOVED, &two, "y/.mtree");
+	assert_int_equal(claim_settle(&list, &t, &f), -1);
+	assert_int_equal(f.kind, FAULT_INPUT);
+	assert_non_null(strstr(f.text, "x/.mtree:4"));
+	assert_non_null(strstr(f.text, "y/.mtree:7"));
+	claim_release(&list);
+	tree_release(&t);
+}
+
+static void
+recorded_lines_count_for_all_names_too(void **state)
+{
+	const struct spec s = recorded(user("www", 1));
+	struct claim_list list = { 0 };
+	struct tree t;
+
+	(void)state;
+	make_tree(&t);
+	add(&list, 2, CLAIM_OWN, &s, "x");
+	settle_and_apply(&list, &t);
+	assert_string_equal(t.entries[0].uname, "www");
+	assert_string_equal(t.entries[2].uname, "www");
+	claim_release(&list);
+	tree_release(&t);
+}
+
+static int
+add_and_settle(void *arg, struct fault *f)
+{
+	const struct spec mixed = { .entry = { .uname = "m", .gname = "m" },
+		.binds = KEYWORD_USER | KEYWORD_GROUP,
+		.recorded = KEYWORD_GROUP };
+	const struct claim c = {
+		.index = 2, .rank = CLAIM_OWN, .spec = &mixed, .file = "x"
+	};
+	struct claim_list list = { 0 };
+	int r = claim_add(&list, &c, f);
+
+	if (r == 0)
+		r = claim_settle(&list, arg, f);
+	claim_release(&list);
+	return r;
+}
+
+static void
+every_failed_allocation_is_a_fault(void **state)
+{
+	struct tree t;
+
+	(void)state;
+	make_tree(&t);
+	alloc_fail_each(add_and_settle, &t);
+	tree_release(&t);
+}
+
 static void
 what_cannot_be_is_a_fault_that_names_its_place(void **state)
 {
@@ -214,6 +353,13 @@ main(void)
 		cmocka_unit_test(what_is_said_of_one_name_counts_for_all),
 		cmocka_unit_test(what_is_said_of_two_names_adds_up),
 		cmocka_unit_test(two_names_of_a_file_may_not_disagree),
+		cmocka_unit_test(
+		    what_is_explicit_goes_before_what_was_recorded),
+		cmocka_unit_test(each_part_of_an_override_has_its_own_rank),
+		cmocka_unit_test(
+		    what_was_recorded_of_a_moved_file_may_not_differ),
+		cmocka_unit_test(recorded_lines_count_for_all_names_too),
+		cmocka_unit_test(every_failed_allocation_is_a_fault),
 		cmocka_unit_test(
 		    what_cannot_be_is_a_fault_that_names_its_place),
 		cmocka_unit_test(no_claims_settle_to_none),

@@ -90,6 +90,39 @@ what_was_said_before_is_stated_again_but_not_bound(void **state)
 }
 
 static void
+a_recorded_device_is_stated_as_one(void **state)
+{
+	const struct declare_request device = {
+		.keywords = KEYWORD_TYPE | KEYWORD_DEVICE,
+		.entry = { .type = ENTRY_CHAR, .major = 1, .minor = 5 },
+	};
+	const struct declare_request caps = {
+		.keywords = KEYWORD_CAPS,
+		.caps = "cap_kill=p",
+	};
+	struct fault f = { 0 };
+
+	(void)state;
+	scratch_file("pkg/foo/null", "");
+	scratch_file(FILE_OF_FOO,
+	    "#amtree recorded bind=type,device\n"
+	    "./null type=char device=native,1,3 optional\n");
+	assert_ok(declare(&to_group, "null", &f), &f);
+	assert_ok(declare(&device, "null", &f), &f);
+	assert_refused(declare(&caps, "null", &f), &f, FAULT_INPUT,
+	    "'null' is a char: it has no capabilities");
+	scratch_expect(FILE_OF_FOO,
+	    "#amtree recorded bind=type,device\n"
+	    "./null type=char device=native,1,3 optional\n"
+	    "#amtree bind=gname\n"
+	    "./null gname=abuild uname=root mode=644 type=char "
+	    "device=native,1,3\n"
+	    "#amtree bind=type,device\n"
+	    "./null gname=abuild uname=root mode=644 type=char "
+	    "device=native,1,5\n");
+}
+
+static void
 a_mode_is_relative_to_the_one_in_force(void **state)
 {
 	const struct declare_request set = to_mode("4750"),
@@ -378,6 +411,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		test(an_entry_states_all_and_binds_what_was_asked_for),
 		test(what_was_said_before_is_stated_again_but_not_bound),
+		test(a_recorded_device_is_stated_as_one),
 		test(a_mode_is_relative_to_the_one_in_force),
 		test(recursion_takes_all_below_and_leaves_out_what_cannot_be),
 		test(the_whole_package_needs_recursion),

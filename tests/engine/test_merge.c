@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "../alloc.h"
+#include "recorded.h"
 #include "scratch.h"
 
 #include "engine/merge.h"
@@ -572,6 +573,171 @@ a_check_of_what_is_not_there_is_a_fault(void **state)
 	assert_int_equal(f.kind, FAULT_SYSTEM);
 }
 
+/* The merge of foo, with what the journal says. */
+static struct merge_options
+with_journal(void)
+{
+	struct merge_options o = of_foo;
+
+	o.journal = "journal";
+	return o;
+}
+
+static void
+a_journal_gives_each_file_what_was_recorded(void **state)
+{
+	const struct merge_options o = with_journal();
+	struct tree t = TREE_INIT;
+
+	(void)state;
+	scratch_file("pkg/foo/usr/su", "x");
+	scratch_file("pkg/foo/usr/plain", "");
+	scratch_symlink("su", "pkg/foo/usr/link");
+	recorded_begin();
+	recorded_add(
+	    "pkg/foo/usr/su", "uname=www gid=82 mode=4755 caps=cap_kill=p");
+	recorded_add("pkg/foo/usr/link", "uname=www mode=600 caps=cap_kill=p");
+	recorded_add("pkg/foo/usr", "gname=www");
+	recorded_add("pkg/foo", "uname=www");
+	must(rename("pkg/foo/usr", "pkg/foo/opt"));
+	merge(&t, &o);
+	expect_owner(&t, "opt/plain", "root", "root");
+	expect_owner(&t, "opt", "root", "www");
+	expect_owner(&t, "opt/link", "www", "root");
+	assert_int_equal(find(&t, "opt/link")->mode, 0777);
+	assert_null(entry_caps(find(&t, "opt/link")));
+	assert_string_equal(find(&t, "opt/su")->uname, "www");
+	assert_int_equal(find(&t, "opt/su")->uid, 65534);
+	assert_int_equal(find(&t, "opt/su")->gid, 82);
+	assert_int_equal(find(&t, "opt/su")->mode, 04755);
+	assert_non_null(entry_caps(find(&t, "opt/su")));
+	assert_true(find(&t, "opt/su")->is_caps_set);
+	assert_true(find(&t, "opt/su")->is_changed);
+	assert_false(find(&t, "opt/plain")->is_changed);
+	tree_release(&t);
+}
+
+static void
+every_name_of_a_recorded_file_has_its_record(void **state)
+{
+	const struct merge_options o = with_journal();
+	struct tree t = TREE_INIT;
+
+	(void)state;
+	make_packages();
+	scratch_file("pkg/foo/a", "");
+	recorded_begin();
+	recorded_add("pkg/foo/a", "uname=www");
+	must(link("pkg/foo/a", "pkg/foo/b"));
+	say("foo", "./b gname=grp\n");
+	merge(&t, &o);
+	expect_owner(&t, "a", "www", "grp");
+	expect_owner(&t, "b", "www", "grp");
+	tree_release(&t);
+}
+
+static void
+what_is_said_goes_by_how_sure_it_is(void **state)
+{
+	struct merge_options o = of_doc;
+	struct tree t = TREE_INIT;
+
+	(void)state;
+	make_packages();
+	o.journal = "journal";
+	scratch_file("pkg/foo-doc/a/own", "");
+	scratch_file("pkg/foo-doc/a/moved", "");
+	scratch_file("pkg/foo-doc/a/journal", "");
+	scratch_file("pkg/foo-doc/a/recorded", "");
+	scratch_file("pkg/foo-doc/a/earlier", "");
+	recorded_begin();
+	recorded_add("pkg/foo-doc/a/own", "uname=journal");
+	recorded_add("pkg/foo-doc/a/moved", "uname=journal");
+	recorded_add("pkg/foo-doc/a/journal", "uname=journal");
+	say("foo-doc",
+	    "a/own uname=own\n"
+	    "#amtree recorded\na/own uname=recorded\n"
+	    "#amtree recorded\na/moved uname=recorded\n"
+	    "#amtree recorded\na/journal uname=recorded\n"
+	    "#amtree recorded\na/recorded uname=recorded\n");
+	say("foo",
+	    "a/own uname=moved\na/moved uname=moved\n"
+	    "#amtree recorded\na/moved uname=earlier\n"
+	    "#amtree recorded\na/journal uname=earlier\n"
+	    "#amtree recorded\na/recorded uname=earlier\n"
+	    "#amtree recorded\na/earlier uname=earlier\n");
+	merge(&t, &o);
+	expect_owner(&t, "a/own", "own", "root");
+	expect_owner(&t, "a/moved", "moved", "root");
+	expect_owner(&t, "a/journal", "journal", "root");
+	expect_owner(&t, "a/recorded", "recorded", "root");
+	expect_owner(&t, "a/earlier", "earlier", "root");
+	tree_release(&t);
+}
+
+static void
+a_recorded_device_is_one_in_the_package(void **state)
+{
+	const struct merge_options o = with_journal();
+	struct tree t = TREE_INIT;
+	const struct entry *e;
+
+	(void)state;
+	make_packages();
+	scratch_file("pkg/foo/null", "");
+	scratch_file("pkg/foo/tty", "");
+	recorded_begin();
+	recorded_add("pkg/foo/null", "mode=666 type=char device=native,1,3");
+	say("foo",
+	    "#amtree recorded bind=type,device\n"
+	    "./tty type=char device=native,5,0\n");
+	merge(&t, &o);
+	e = find(&t, "null");
+	assert_int_equal(e->type, ENTRY_CHAR);
+	assert_int_equal(e->major, 1);
+	assert_int_equal(e->minor, 3);
+	assert_int_equal(e->mode, 0666);
+	assert_true(e->is_placeholder);
+	assert_int_equal(find(&t, "tty")->type, ENTRY_CHAR);
+	tree_release(&t);
+	scratch_file("pkg/foo/tty", "contents");
+	refuse(&o, FAULT_INPUT,
+	    "pkg/.control.foo/.mtree:2: 'tty': is declared as type=char, but "
+	    "it is a file");
+}
+
+static void
+a_recorded_line_creates_nothing_and_misses_nothing(void **state)
+{
+	struct tree t = TREE_INIT;
+
+	(void)state;
+	make_packages();
+	say("foo",
+	    "#amtree recorded\n./null type=char device=native,1,3 optional\n"
+	    "#amtree recorded\nusr/gone uname=www optional\n");
+	merge(&t, &of_foo);
+	assert_int_equal(t.count, 0);
+	tree_release(&t);
+	say("foo",
+	    "usr/gone mode=644\n"
+	    "#amtree recorded\nusr/gone uname=www optional\n");
+	refuse(&of_foo, FAULT_INPUT,
+	    "pkg/.control.foo/.mtree:1: 'usr/gone' does not exist");
+}
+
+static void
+a_journal_that_cannot_be_read_is_a_fault(void **state)
+{
+	const struct merge_options o = with_journal();
+
+	(void)state;
+	make_packages();
+	refuse(&o, FAULT_SYSTEM, "cannot open journal 'journal': No such file");
+	scratch_file("journal", JOURNAL_SIGNATURE "rubbish\n");
+	refuse(&o, FAULT_INPUT, "journal:2: 'rubbish' does not say");
+}
+
 static int
 load(void *arg, struct fault *f)
 {
@@ -616,6 +782,9 @@ every_failed_allocation_is_a_fault(void **state)
 	    "./new type=link link=a\n");
 	say("foo-doc", "usr/share/doc uname=doc\n");
 	scratch_file("manifest", "./a uname=www\nusr/file mode=600\n");
+	recorded_begin();
+	recorded_add("pkg/foo/a", "uname=www gname=www caps=cap_kill=p");
+	o.journal = "journal";
 	alloc_fail_each(load, &o);
 	alloc_fail_each(load, &doc);
 	alloc_fail_each(load, &m);
@@ -657,6 +826,12 @@ main(void)
 		test(a_root_that_is_missing_is_a_fault),
 		test(a_check_tells_all_that_is_wrong),
 		test(a_check_of_what_is_not_there_is_a_fault),
+		test(a_journal_gives_each_file_what_was_recorded),
+		test(every_name_of_a_recorded_file_has_its_record),
+		test(what_is_said_goes_by_how_sure_it_is),
+		test(a_recorded_device_is_one_in_the_package),
+		test(a_recorded_line_creates_nothing_and_misses_nothing),
+		test(a_journal_that_cannot_be_read_is_a_fault),
 		test(every_failed_allocation_is_a_fault),
 	};
 

@@ -186,6 +186,103 @@ a_hundred_thousand_lines_for_one_path_are_one_entry(void **state)
 }
 
 static void
+explicit_wins_over_recorded_wherever_it_stands(void **state)
+{
+	struct override_set set = { 0 };
+	const struct spec *s;
+
+	(void)state;
+	load(&set,
+	    "a/b uname=foo\n"
+	    "#amtree recorded\n"
+	    "a/b uname=old gname=old mode=600 optional\n"
+	    "#amtree recorded bind=gname,mode\n"
+	    "a/b uname=no gname=late mode=640 optional\n"
+	    "#amtree bind=mode\n"
+	    "a/b uname=no mode=4755\n");
+	s = find(&set, "a/b");
+	assert_int_equal(set.count, 1);
+	assert_int_equal(s->binds, KEYWORD_USER | KEYWORD_GROUP | KEYWORD_MODE);
+	assert_string_equal(s->entry.uname, "foo");
+	assert_string_equal(s->entry.gname, "late");
+	assert_int_equal(s->entry.mode, 04755);
+	assert_int_equal(s->recorded, KEYWORD_GROUP);
+	override_release(&set);
+}
+
+static void
+what_only_recordings_bind_is_known(void **state)
+{
+	struct override_set set = { 0 };
+
+	(void)state;
+	load(&set,
+	    "#amtree recorded\na/b uname=foo mode=600\n"
+	    "a/c uname=foo\n"
+	    "#amtree recorded\na/d uname=foo\na/d uname=bar\n");
+	assert_int_equal(
+	    find(&set, "a/b")->recorded, KEYWORD_USER | KEYWORD_MODE);
+	assert_int_equal(find(&set, "a/c")->recorded, 0);
+	assert_int_equal(find(&set, "a/d")->recorded, 0);
+	override_release(&set);
+}
+
+static void
+a_recorded_line_makes_nothing_optional_that_was_declared(void **state)
+{
+	static const struct {
+		const char *text;
+		bool is_optional;
+	} cases[] = {
+		{ "#amtree recorded\n./x uname=a optional\n", true },
+		{ "#amtree recorded\n./x uname=a optional\n"
+		  "#amtree recorded\n./x uname=b optional\n",
+		    true },
+		{ "#amtree recorded\n./x uname=a optional\n./x mode=1\n",
+		    false },
+		{ "./x mode=1\n#amtree recorded\n./x uname=a optional\n",
+		    false },
+		{ "./x mode=1 optional\n"
+		  "#amtree recorded\n./x uname=a optional\n",
+		    true },
+		{ "./x mode=1\n./x uname=b optional\n"
+		  "#amtree recorded\n./x uname=a\n",
+		    true },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		struct override_set set = { 0 };
+		bool got;
+
+		load(&set, cases[i].text);
+		got = (find(&set, "x")->has & KEYWORD_OPTIONAL) != 0;
+		if (got != cases[i].is_optional)
+			fail_msg("%s", cases[i].text);
+		override_release(&set);
+	}
+}
+
+static void
+the_recorded_layer_can_be_had_alone(void **state)
+{
+	struct override_set set = { 0 };
+	struct fault f = { 0 };
+
+	(void)state;
+	scratch_file("mtree",
+	    "a/b uname=foo\n"
+	    "#amtree recorded\na/b uname=bar\n"
+	    "a/c uname=foo\n");
+	assert_ok(override_load(&set, "mtree", &f), &f);
+	override_keep_recorded(&set);
+	override_settle(&set);
+	assert_int_equal(set.count, 1);
+	assert_string_equal(find(&set, "a/b")->entry.uname, "bar");
+	override_release(&set);
+}
+
+static void
 only_values_that_both_bind_conflict(void **state)
 {
 	static const struct {
@@ -238,11 +335,16 @@ only_a_bound_type_that_is_no_file_creates(void **state)
 	(void)state;
 	load(&set,
 	    "./dir type=dir\n./file type=file\n./none mode=755\n"
-	    "#amtree bind=mode\n./unbound type=dir mode=755\n");
+	    "#amtree bind=mode\n./unbound type=dir mode=755\n"
+	    "#amtree recorded\n./seen type=char device=native,1,3\n"
+	    "#amtree recorded\n./both type=char device=native,1,3\n"
+	    "./both type=char\n");
 	assert_true(override_creates(find(&set, "dir")));
 	assert_false(override_creates(find(&set, "file")));
 	assert_false(override_creates(find(&set, "none")));
 	assert_false(override_creates(find(&set, "unbound")));
+	assert_false(override_creates(find(&set, "seen")));
+	assert_true(override_creates(find(&set, "both")));
 	override_release(&set);
 }
 
@@ -320,6 +422,143 @@ what_cannot_be_is_a_fault_and_changes_nothing(void **state)
 		assert_false(e.is_changed);
 		arena_release(&arena);
 	}
+}
+
+static void
+an_empty_file_stands_for_a_recorded_device(void **state)
+{
+	static const char line[] =
+	    "#amtree recorded\n./x type=block device=native,8,1 mode=660\n";
+	struct entry e = a_file;
+	struct arena arena = { 0 };
+	struct fault f = { 0 };
+
+	(void)state;
+	e.size = 0;
+	e.nlink = 2;
+	assert_ok(apply(&e, line, &arena, &f), &f);
+	assert_int_equal(e.type, ENTRY_BLOCK);
+	assert_int_equal(e.major, 8);
+	assert_int_equal(e.minor, 1);
+	assert_int_equal(e.mode, 0660);
+	assert_int_equal(e.nlink, 2);
+	assert_true(e.is_placeholder && e.is_changed);
+
+	e = a_file;
+	assert_fault(apply(&e, line, &arena, &f), &f, FAULT_INPUT,
+	    "is declared as type=block, but it is a file");
+	assert_int_equal(e.type, ENTRY_FILE);
+	f = (struct fault){ 0 };
+	e.type = ENTRY_DIR;
+	e.size = 0;
+	assert_fault(apply(&e, line, &arena, &f), &f, FAULT_INPUT,
+	    "is declared as type=block, but it is a dir");
+	f = (struct fault){ 0 };
+	e.type = ENTRY_FILE;
+	assert_fault(
+	    apply(&e, "./x type=block device=native,8,1\n", &arena, &f), &f,
+	    FAULT_INPUT, "is declared as type=block, but it is a file");
+	arena_release(&arena);
+}
+
+static void
+what_is_explicit_counts_for_a_recorded_device_too(void **state)
+{
+	static const char device[] =
+	    "#amtree recorded\n./x type=char device=native,1,3 mode=600\n";
+	static const struct {
+		const char *explicit;
+		uint8_t type;
+		uint32_t minor;
+	} cases[] = {
+		{ "./x uname=www\n", ENTRY_CHAR, 3 },
+		{ "./x type=char\n", ENTRY_CHAR, 3 },
+		{ "./x type=char device=native,1,5\n", ENTRY_CHAR, 5 },
+		{ "./x device=native,1,5\n", ENTRY_CHAR, 5 },
+		{ "./x type=file\n", ENTRY_FILE, 0 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		struct entry e = a_file;
+		struct arena arena = { 0 };
+		struct fault f = { 0 };
+		char text[256];
+
+		e.size = 0;
+		snprintf(text, sizeof(text), "%s%s", cases[i].explicit, device);
+		assert_ok(apply(&e, text, &arena, &f), &f);
+		assert_int_equal(e.type, cases[i].type);
+		assert_int_equal(e.minor, cases[i].minor);
+		assert_int_equal(e.mode, 0600);
+		arena_release(&arena);
+	}
+}
+
+static void
+a_device_that_is_seen_as_one_stays_it(void **state)
+{
+	struct entry e = a_file;
+	struct arena arena = { 0 };
+	struct fault f = { 0 };
+
+	(void)state;
+	e.type = ENTRY_CHAR;
+	e.size = 0;
+	e.major = 1;
+	e.minor = 3;
+	assert_ok(
+	    apply(&e, "#amtree recorded\n./x type=char device=native,1,3\n",
+		&arena, &f),
+	    &f);
+	assert_int_equal(e.type, ENTRY_CHAR);
+	assert_int_equal(e.minor, 3);
+	assert_true(e.is_placeholder);
+	arena_release(&arena);
+}
+
+static void
+recorded_capabilities_of_no_file_are_passed_over(void **state)
+{
+	static const char line[] =
+	    "#amtree recorded caps=cap_kill=p\n./x uname=www\n";
+	struct entry e = a_file;
+	struct arena arena = { 0 };
+	struct fault f = { 0 };
+
+	(void)state;
+	e.type = ENTRY_DIR;
+	assert_ok(apply(&e, line, &arena, &f), &f);
+	assert_null(entry_caps(&e));
+	assert_string_equal(e.uname, "www");
+	e = a_file;
+	assert_ok(apply(&e, line, &arena, &f), &f);
+	assert_non_null(entry_caps(&e));
+	arena_release(&arena);
+}
+
+static void
+differences_are_told_keyword_by_keyword(void **state)
+{
+	const struct xattr caps = {
+		.name = ENTRY_CAPS_XATTR, .value = "x", .len = 1
+	};
+	struct entry e = a_file;
+
+	(void)state;
+	assert_int_equal(override_difference(&e, &a_file), 0);
+	e.gname = "www";
+	e.mode = 0;
+	e.xattrs = &caps;
+	assert_int_equal(override_difference(&e, &a_file),
+	    KEYWORD_GROUP | KEYWORD_MODE | KEYWORD_CAPS);
+	assert_int_equal(override_difference(&a_file, &e),
+	    KEYWORD_GROUP | KEYWORD_MODE | KEYWORD_CAPS);
+	e = a_file;
+	e.type = ENTRY_CHAR;
+	e.minor = 3;
+	assert_int_equal(
+	    override_difference(&e, &a_file), KEYWORD_TYPE | KEYWORD_DEVICE);
 }
 
 static void
@@ -415,10 +654,19 @@ main(void)
 		test(a_directory_is_no_override_file),
 		test(a_fault_names_file_and_line),
 		test(a_hundred_thousand_lines_for_one_path_are_one_entry),
+		test(explicit_wins_over_recorded_wherever_it_stands),
+		test(what_only_recordings_bind_is_known),
+		test(a_recorded_line_makes_nothing_optional_that_was_declared),
+		test(the_recorded_layer_can_be_had_alone),
 		test(only_values_that_both_bind_conflict),
 		test(only_a_bound_type_that_is_no_file_creates),
 		test(applying_gives_what_is_bound_and_marks_what_changed),
 		test(what_cannot_be_is_a_fault_and_changes_nothing),
+		test(an_empty_file_stands_for_a_recorded_device),
+		test(what_is_explicit_counts_for_a_recorded_device_too),
+		test(a_device_that_is_seen_as_one_stays_it),
+		test(recorded_capabilities_of_no_file_are_passed_over),
+		test(differences_are_told_keyword_by_keyword),
 		test(a_symbolic_link_has_no_mode_to_change),
 		test(capabilities_take_their_place_among_the_attributes),
 		test(every_failed_allocation_is_a_fault),

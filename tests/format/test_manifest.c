@@ -142,11 +142,16 @@ notes_say_what_binds(void **state)
 	assert_note(0, "cap_net_raw=ep cap_kill+i",
 	    "#amtree caps=cap_net_raw=ep\\040cap_kill+i\n");
 	assert_note(0, "=", "#amtree caps==\n");
-	assert_note(0, MTREE_NO_CAPS, "#amtree caps=none\n");
+	assert_note(0, NOTE_NO_CAPS, "#amtree caps=none\n");
+	assert_note(KEYWORD_RECORDED, NULL, "#amtree recorded\n");
+	assert_note(KEYWORD_RECORDED | KEYWORD_USER | KEYWORD_CAPS,
+	    "cap_kill=p", "#amtree recorded bind=uname,caps caps=cap_kill=p\n");
+	assert_note(
+	    KEYWORD_CREATE | KEYWORD_TYPE, NULL, "#amtree create bind=type\n");
 }
 
 static void
-capabilities_are_text_or_none(void **state)
+capabilities_are_text_or_hex_or_none(void **state)
 {
 	unsigned char value[CAPS_XATTR_LEN];
 	const struct xattr caps = {
@@ -154,6 +159,12 @@ capabilities_are_text_or_none(void **state)
 	};
 	const struct xattr broken = {
 		.name = ENTRY_CAPS_XATTR, .value = value, .len = 3
+	};
+	/* of revision 3, for which setcap(8) has no text */
+	const struct xattr of_root_1000 = {
+		.name = ENTRY_CAPS_XATTR,
+		.value = "\1\0\0\3\0\x20\0\0\0\0\0\0\0\0\0\0\0\0\0\0\xe8\3\0\0",
+		.len = 24,
 	};
 	struct buf b = BUF_INIT;
 	struct fault f = { 0 };
@@ -165,6 +176,10 @@ capabilities_are_text_or_none(void **state)
 	assert_ok(caps_parse(value, "cap_kill=p", 10, &f), &f);
 	assert_ok(manifest_add_caps(&b, &caps, &f), &f);
 	assert_string_equal(buf_end(&b, &f), "cap_kill=p");
+	buf_reset(&b);
+	assert_ok(manifest_add_caps(&b, &of_root_1000, &f), &f);
+	assert_string_equal(buf_end(&b, &f),
+	    "0x0100000300200000000000000000000000000000e8030000");
 	assert_int_equal(manifest_add_caps(&b, &broken, &f), -1);
 	assert_int_equal(f.kind, FAULT_INPUT);
 	buf_release(&b);
@@ -365,7 +380,7 @@ main(void)
 		cmocka_unit_test(bare_names_begin_with_a_dot_and_slash),
 		cmocka_unit_test(line_that_no_reader_takes_is_a_fault),
 		cmocka_unit_test(notes_say_what_binds),
-		cmocka_unit_test(capabilities_are_text_or_none),
+		cmocka_unit_test(capabilities_are_text_or_hex_or_none),
 		cmocka_unit_test(
 		    what_is_written_is_read_back_whatever_the_names),
 		cmocka_unit_test(lack_of_memory_is_a_fault),

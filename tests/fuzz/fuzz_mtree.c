@@ -83,6 +83,8 @@ expect_bounded(const struct spec *s)
 {
 	promise((s->binds & ~s->has) == 0);
 	promise((s->binds & ~(unsigned)KEYWORD_BINDABLE) == 0);
+	promise((s->recorded & ~s->binds) == 0);
+	promise(s->recorded == 0 || (s->has & KEYWORD_CREATE) == 0);
 	if (s->has & KEYWORD_MODE)
 		promise(s->entry.mode <= ENTRY_MODE_MASK);
 	if (s->has & KEYWORD_USER)

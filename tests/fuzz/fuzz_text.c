@@ -9,13 +9,19 @@
  *	o  an owner, as chown takes it
  *	v  a name, encoded or not
  *	p  a path below a root
+ *	u  users, as in passwd(5)
+ *	g  groups, as in group(5)
+ *	j  a line of a journal
  */
 #include "promise.h"
 
+#include "base/arena.h"
 #include "base/buf.h"
 #include "base/fault.h"
 #include "base/path.h"
+#include "format/accounts.h"
 #include "format/caps.h"
+#include "format/journal.h"
 #include "format/mode.h"
 #include "format/owner.h"
 #include "format/vis.h"
@@ -253,6 +259,58 @@ try_path(const char *text, size_t len)
 }
 
 static void
+expect_record(const struct spec *s)
+{
+	promise((s->binds & ~(unsigned)JOURNAL_KEYWORDS) == 0);
+	promise(s->recorded == s->binds);
+	promise(s->entry.mode <= ENTRY_MODE_MASK);
+	promise(s->entry.major <= ENTRY_MAJOR_MAX);
+	promise(s->entry.minor <= ENTRY_MINOR_MAX);
+}
+
+/* What is written comes back, and is then written likewise. */
+static void
+expect_line_round_trip(const struct journal_line *line)
+{
+	struct arena arena = { 0 };
+	struct keyword_reader r = { .arena = &arena };
+	struct buf text = BUF_INIT, second = BUF_INIT;
+	struct fault f = { 0 };
+	struct journal_line again;
+
+	promise(journal_format(&text, line, &f) == 0);
+	promise(text.len > 0 && text.data[text.len - 1] == '\n');
+	promise(memchr(text.data, '\n', text.len - 1) == NULL);
+	promise(journal_parse(&r, &again, text.data, text.len - 1, &f) == 0);
+	promise(identity_is_same(&line->id, &again.id));
+	promise(line->spec.binds == again.spec.binds);
+	promise(journal_format(&second, &again, &f) == 0);
+	promise(is_same(&text, &second));
+	buf_release(&text);
+	buf_release(&second);
+	keyword_release(&r);
+	arena_release(&arena);
+}
+
+static void
+try_journal(const char *bytes, size_t len)
+{
+	struct arena arena = { 0 };
+	struct keyword_reader r = { .arena = &arena };
+	struct journal_line line;
+	struct fault f = { 0 };
+
+	if (journal_parse(&r, &line, bytes, len, &f) == 0) {
+		expect_record(&line.spec);
+		expect_line_round_trip(&line);
+	} else {
+		promise(f.kind == FAULT_INPUT);
+	}
+	keyword_release(&r);
+	arena_release(&arena);
+}
+
+static void
 try_owner_copy(const char *text, size_t len)
 {
 	char *s = malloc(len + 1);
@@ -262,6 +320,81 @@ try_owner_copy(const char *text, size_t len)
 	s[len] = '\0';
 	try_owner(s);
 	free(s);
+}
+
+/* What is in the text is what was read from it. */
+static void
+expect_accounts(const struct accounts *a)
+{
+	struct accounts again = { .kind = a->kind };
+	struct fault f = { 0 };
+
+	promise(accounts_parse(&again, a->text.data, a->text.len, &f) == 0);
+	promise(again.count == a->count);
+	promise(is_same(&again.text, &a->text));
+	for (size_t i = 0; i < a->count; i++) {
+		promise(again.items[i].id == a->items[i].id);
+		promise(strcmp(again.items[i].name, a->items[i].name) == 0);
+	}
+	accounts_release(&again);
+}
+
+/* It gets a number of its own, or all are taken; what is there stays. */
+static void
+expect_added(struct accounts *a, const char *name, const struct accounts *other)
+{
+	const size_t count = a->count, len = a->text.len;
+	uint32_t number;
+	const bool is_there = accounts_find(a, name, &number);
+	struct fault f = { 0 };
+
+	if (accounts_add(a, name, other, &f) < 0)
+		promise(f.kind == FAULT_INPUT && !is_there &&
+		    count >= (ACCOUNTS_FIRST - ACCOUNTS_LAST) / 2);
+	promise((a->count == count) == (is_there || f.kind != FAULT_NONE));
+	promise((a->text.len == len) == (a->count == count));
+	promise(a->added == a->count - count);
+	if (a->added == 0)
+		return;
+	promise(accounts_find(a, name, &number));
+	promise(number >= ACCOUNTS_LAST && number <= ACCOUNTS_FIRST);
+	promise(strcmp(accounts_name(a, number), name) == 0);
+	promise(accounts_name(other, number) == NULL);
+	expect_accounts(a);
+}
+
+static void
+try_accounts(enum accounts_kind kind, const char *text, size_t len)
+{
+	struct accounts a = { .kind = kind }, other = { .kind = kind };
+	struct fault f = { 0 };
+
+	promise(accounts_parse(&a, text, len, &f) == 0);
+	promise(accounts_parse(&other, text, len / 2, &f) == 0);
+	promise(a.text.len >= len && a.text.len <= len + 1);
+	promise(a.text.len == 0 || a.text.data[a.text.len - 1] == '\n');
+	promise(len == 0 || memcmp(a.text.data, text, len) == 0);
+	for (size_t i = 0; i < a.count; i++) {
+		promise(a.items[i].id != UINT32_MAX);
+		promise(strpbrk(a.items[i].name, ":\n") == NULL);
+		promise(memchr("#+-", a.items[i].name[0], 4) == NULL);
+	}
+	expect_accounts(&a);
+	expect_added(&a, "www-data", &other);
+	accounts_release(&a);
+	accounts_release(&other);
+}
+
+static void
+try_users(const char *text, size_t len)
+{
+	try_accounts(ACCOUNTS_USERS, text, len);
+}
+
+static void
+try_groups(const char *text, size_t len)
+{
+	try_accounts(ACCOUNTS_GROUPS, text, len);
 }
 
 int
@@ -277,6 +410,9 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		{ 'o', try_owner_copy },
 		{ 'v', try_vis },
 		{ 'p', try_path },
+		{ 'u', try_users },
+		{ 'g', try_groups },
+		{ 'j', try_journal },
 	};
 	char *text;
 

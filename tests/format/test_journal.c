@@ -1,0 +1,388 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "../alloc.h"
+#include "../tests.h"
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "format/caps.h"
+#include "format/journal.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* What one line says; NULL if it is refused. */
+struct reading {
+	struct arena arena;
+	struct keyword_reader keywords;
+	struct journal_line line;
+	struct fault f;
+};
+
+static int
+read_line(struct reading *r, const char *bytes, size_t len)
+{
+	*r = (struct reading){ .line.spec.line = 7 };
+	r->keywords.arena = &r->arena;
+	return journal_parse(&r->keywords, &r->line, bytes, len, &r->f);
+}
+
+static void
+release(struct reading *r)
+{
+	keyword_release(&r->keywords);
+	arena_release(&r->arena);
+}
+
+static void
+assert_read(struct reading *r, const char *text)
+{
+	if (read_line(r, text, strlen(text)) < 0)
+		fail_msg("'%s': %s", text, r->f.text);
+}
+
+static void
+assert_refused_bytes(const char *bytes, size_t len, const char *why)
+{
+	struct reading r;
+
+	if (read_line(&r, bytes, len) == 0)
+		fail_msg("'%s' is taken", bytes);
+	assert_int_equal(r.f.kind, FAULT_INPUT);
+	assert_string_equal(r.f.text, why);
+	release(&r);
+}
+
+static void
+assert_refused_line(const char *text, const char *why)
+{
+	assert_refused_bytes(text, strlen(text), why);
+}
+
+/* The line is read, and written again as it stands there. */
+static void
+assert_same_again(const char *text)
+{
+	struct buf b = BUF_INIT;
+	struct reading r;
+	struct fault f = { 0 };
+
+	assert_read(&r, text);
+	assert_ok(journal_format(&b, &r.line, &f), &f);
+	assert_non_null(buf_end(&b, &f));
+	assert_int_equal(b.data[b.len - 1], '\n');
+	b.data[b.len - 1] = '\0';
+	assert_string_equal(b.data, text);
+	buf_release(&b);
+	release(&r);
+}
+
+static void
+a_line_says_which_file_it_is_and_what_was_recorded(void **state)
+{
+	struct reading r;
+	const struct entry *e = &r.line.spec.entry;
+
+	(void)state;
+	assert_read(&r,
+	    "254:1310:1784211213.120000000 uname=www gid=82 mode=4755 "
+	    "caps=none");
+	assert_int_equal(r.line.id.dev, 254);
+	assert_int_equal(r.line.id.ino, 1310);
+	assert_int_equal(r.line.id.birth, 1784211213);
+	assert_int_equal(r.line.id.birth_nsec, 120000000);
+	assert_int_equal(r.line.spec.binds,
+	    KEYWORD_USER | KEYWORD_GROUP | KEYWORD_MODE | KEYWORD_CAPS);
+	assert_string_equal(e->uname, "www");
+	assert_null(e->gname);
+	assert_int_equal(e->gid, 82);
+	assert_int_equal(e->mode, 04755);
+	assert_null(r.line.spec.caps);
+	release(&r);
+}
+
+static void
+all_that_is_read_counts_as_recorded(void **state)
+{
+	struct reading r;
+
+	(void)state;
+	assert_read(&r, "1:2:3.000000004 uid=0 mode=600");
+	assert_int_equal(r.line.spec.recorded, r.line.spec.binds);
+	assert_true(r.line.spec.has & KEYWORD_RECORDED);
+	assert_false(r.line.spec.has & KEYWORD_PLACEHOLDER);
+	assert_int_equal(r.line.spec.line, 0);
+	release(&r);
+	assert_read(&r, "1:2:3.000000004 type=char device=native,1,3");
+	assert_true(r.line.spec.has & KEYWORD_PLACEHOLDER);
+	assert_int_equal(r.line.spec.entry.type, ENTRY_CHAR);
+	assert_int_equal(r.line.spec.entry.major, 1);
+	assert_int_equal(r.line.spec.entry.minor, 3);
+	release(&r);
+}
+
+static void
+a_line_without_keywords_says_nothing(void **state)
+{
+	struct reading r;
+
+	(void)state;
+	assert_read(&r, "1:2:0.000000000");
+	assert_int_equal(r.line.spec.binds, 0);
+	release(&r);
+}
+
+static void
+what_is_written_is_read_back(void **state)
+{
+	static const char *const lines[] = {
+		"1:2:3.000000004",
+		"0:0:0.000000000 uname=root gname=root mode=0",
+		"18446744073709551615:18446744073709551615:9223372036854775807."
+		"999999999 uid=4294967295 gid=4294967294 mode=7777",
+		"1:2:-9223372036854775807.000000001 uname=a gid=1",
+		"1:2:-1.500000000 mode=644",
+		"1:2:3.000000000 uname=www type=block device=native,4095,"
+		"1048575",
+		"1:2:3.000000000 type=char device=native,0,0",
+		"1:2:3.000000000 caps=none",
+		"1:2:3.000000000 caps=cap_net_raw=ep",
+		"1:2:3.000000000 caps=cap_kill=i\\040cap_net_raw+p",
+		"1:2:3.000000000 uid=1000050000",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(lines) / sizeof(*lines); i++)
+		assert_same_again(lines[i]);
+}
+
+/* The value comes back, byte by byte; the text is what is in the line. */
+static void
+assert_caps_kept(const void *value, size_t len, const char *text)
+{
+	const struct xattr caps = { .value = value, .len = len };
+	const struct journal_line line = {
+		.spec = { .caps = &caps, .binds = KEYWORD_CAPS },
+	};
+	struct buf b = BUF_INIT;
+	struct fault f = { 0 };
+	struct reading r;
+
+	assert_ok(journal_format(&b, &line, &f), &f);
+	assert_non_null(buf_end(&b, &f));
+	if (strstr(b.data, text) == NULL)
+		fail_msg("no '%s' in '%s'", text, b.data);
+	if (read_line(&r, b.data, b.len - 1) < 0)
+		fail_msg("%s", r.f.text);
+	assert_non_null(r.line.spec.caps);
+	assert_string_equal(r.line.spec.caps->name, ENTRY_CAPS_XATTR);
+	assert_int_equal(r.line.spec.caps->len, len);
+	assert_memory_equal(r.line.spec.caps->value, value, len);
+	buf_release(&b);
+	release(&r);
+}
+
+static void
+no_byte_of_capabilities_is_lost(void **state)
+{
+	static const unsigned char of_root_1000[24] =
+	    "\1\0\0\3\0\x20\0\0\0\0\0\0\0\0\0\0\0\0\0\0"
+	    "\xe8\3\0\0",
+				   oldest[12] = "\1\0\0\1\0\x20\0\0\0\0\0\0",
+				   effective_of_nothing[20] = "\1\0\0\2";
+	unsigned char plain[CAPS_XATTR_LEN];
+	struct fault f = { 0 };
+
+	(void)state;
+	assert_ok(caps_parse(plain, "cap_net_raw=ep", 14, &f), &f);
+	assert_caps_kept(plain, sizeof(plain), " caps=cap_net_raw=ep\n");
+	assert_caps_kept(of_root_1000, sizeof(of_root_1000),
+	    " caps=0x0100000300200000000000000000000000000000e8030000\n");
+	assert_caps_kept(
+	    oldest, sizeof(oldest), " caps=0x010000010020000000000000\n");
+	assert_caps_kept(effective_of_nothing, sizeof(effective_of_nothing),
+	    " caps=0x0100000200");
+}
+
+static void
+another_spelling_of_a_line_is_understood(void **state)
+{
+	struct reading r;
+
+	(void)state;
+	assert_read(&r, "1:2:3.000000004  mode=0644\tuid=0 ");
+	assert_int_equal(r.line.spec.entry.mode, 0644);
+	assert_string_equal(r.line.spec.entry.uname, "root");
+	release(&r);
+	assert_read(&r, "01:2:3.000000004 uname=a uname=b");
+	assert_int_equal(r.line.id.dev, 1);
+	assert_string_equal(r.line.spec.entry.uname, "b");
+	release(&r);
+}
+
+static void
+a_line_that_names_no_file_is_refused(void **state)
+{
+	static const char *const words[] = {
+		"",
+		"1",
+		"1:2",
+		"1:2:3",
+		"1:2:3.",
+		"1:2:3.5",
+		"1:2:3.0000000004",
+		"1:2:3.00000000x",
+		"1:2:.000000004",
+		"1:2:-.000000004",
+		"1:2:--3.000000004",
+		"1:-2:3.000000004",
+		":2:3.000000004",
+		"1::3.000000004",
+		"1:2:3:4.000000004",
+		"0x1:2:3.000000004",
+		"18446744073709551616:2:3.000000004",
+		"1:2:9223372036854775808.000000004",
+		"uname=x",
+	};
+	char why[128];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++) {
+		snprintf(why, sizeof(why),
+		    "'%s' does not say which file it is: "
+		    "DEV:INODE:BIRTH.NANOSECONDS",
+		    words[i]);
+		assert_refused_line(words[i], why);
+	}
+	assert_refused_bytes("1:2\0:3.000000004", 16,
+	    "'1:2' does not say which file it is: "
+	    "DEV:INODE:BIRTH.NANOSECONDS");
+}
+
+static void
+broken_words_are_refused(void **state)
+{
+	static const struct {
+		const char *words, *why;
+	} lines[] = {
+		{ "mode", "'mode' has no value" },
+		{ "optional", "'optional' has no value" },
+		{ "mode=888", "invalid octal mode '888'" },
+		{ "mode=10000", "invalid octal mode '10000'" },
+		{ "mode=", "invalid octal mode ''" },
+		{ "uid=4294967296", "invalid uid '4294967296'" },
+		{ "gid=-1", "invalid gid '-1'" },
+		{ "uidd=1", "unknown keyword 'uidd'" },
+		{ "size=1", "'size' is never recorded" },
+		{ "link=x", "'link' is never recorded" },
+		{ "time=1", "'time' is never recorded" },
+		{ "optional=1", "'optional' is never recorded" },
+		{ "type=dir device=native,1,3",
+		    "type=dir is not what is recorded" },
+		{ "type=char",
+		    "type and device are recorded together or not at all" },
+		{ "device=native,1,3",
+		    "type and device are recorded together or not at all" },
+		{ "type=char device=1,3", "invalid device '1,3'" },
+		{ "type=socket device=native,1,3",
+		    "a package cannot have a socket" },
+		{ "caps=0x123", "odd number of hex digits" },
+		{ "caps=0x", "capability value of 0 bytes is too short" },
+		{ "caps=0x01020304",
+		    "capability value of 4 bytes that begins "
+		    "with 0x04030201 is unknown" },
+		{ "caps=cap_nonsense=p", "unknown capability 'cap_nonsense'" },
+		{ "caps=a\\1", "backslash without three octal digits" },
+	};
+	char line[128];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(lines) / sizeof(*lines); i++) {
+		snprintf(line, sizeof(line), "1:2:3.000000004 mode=644 %s",
+		    lines[i].words);
+		assert_refused_line(line, lines[i].why);
+	}
+}
+
+static void
+what_could_not_be_read_back_is_not_written(void **state)
+{
+	static const unsigned char broken[3] = "\1\0\0";
+	const struct xattr caps = { .value = broken, .len = sizeof(broken) };
+	const struct journal_line name = {
+		.spec = { .entry.uname = "a b", .binds = KEYWORD_USER },
+	};
+	const struct journal_line group = {
+		.spec = { .entry.gname = "", .binds = KEYWORD_GROUP },
+	};
+	const struct journal_line type = {
+		.spec = { .entry.type = ENTRY_FIFO,
+		    .binds = KEYWORD_TYPE | KEYWORD_DEVICE },
+	};
+	const struct journal_line half = {
+		.spec = { .entry.type = ENTRY_CHAR, .binds = KEYWORD_TYPE },
+	};
+	const struct journal_line value = {
+		.spec = { .caps = &caps, .binds = KEYWORD_CAPS },
+	};
+	const struct journal_line *const lines[] = { &name, &group, &type,
+		&half, &value };
+	struct buf b = BUF_INIT;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(lines) / sizeof(*lines); i++) {
+		struct fault f = { 0 };
+
+		if (journal_format(&b, lines[i], &f) == 0)
+			fail_msg("line %zu is written", i);
+		assert_int_equal(f.kind, FAULT_INPUT);
+	}
+	buf_release(&b);
+}
+
+static int
+read_and_write(void *arg, struct fault *f)
+{
+	const char *text = arg;
+	struct buf b = BUF_INIT;
+	struct reading r = { .keywords.arena = &r.arena };
+	int ret = journal_parse(&r.keywords, &r.line, text, strlen(text), f);
+
+	if (ret == 0)
+		ret = journal_format(&b, &r.line, f);
+	buf_release(&b);
+	release(&r);
+	return ret;
+}
+
+static void
+lack_of_memory_is_a_fault(void **state)
+{
+	static char text[] = "1:2:3.000000004 uname=some_name gname=some_group "
+			     "caps=cap_net_raw=ep",
+		    hex[] = "1:2:3.000000004 "
+			    "caps=0x010000010020000000000000";
+
+	(void)state;
+	alloc_fail_each(read_and_write, text);
+	alloc_fail_each(read_and_write, hex);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(
+		    a_line_says_which_file_it_is_and_what_was_recorded),
+		cmocka_unit_test(all_that_is_read_counts_as_recorded),
+		cmocka_unit_test(a_line_without_keywords_says_nothing),
+		cmocka_unit_test(what_is_written_is_read_back),
+		cmocka_unit_test(no_byte_of_capabilities_is_lost),
+		cmocka_unit_test(another_spelling_of_a_line_is_understood),
+		cmocka_unit_test(a_line_that_names_no_file_is_refused),
+		cmocka_unit_test(broken_words_are_refused),
+		cmocka_unit_test(what_could_not_be_read_back_is_not_written),
+		cmocka_unit_test(lack_of_memory_is_a_fault),
+	};
+
+	return cmocka_run_group_tests_name("journal", tests, NULL, NULL);
+}
