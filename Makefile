@@ -7,10 +7,11 @@
 #	make check O=build/asan SAN=address,undefined CC=clang
 
 O       ?= build/default
-PREFIX  ?= /usr/local
-BINDIR  ?= $(PREFIX)/bin
-DATADIR ?= $(PREFIX)/share
-MANDIR  ?= $(DATADIR)/man
+PREFIX     ?= /usr/local
+BINDIR     ?= $(PREFIX)/bin
+LIBEXECDIR ?= $(PREFIX)/libexec/amtree
+DATADIR    ?= $(PREFIX)/share
+MANDIR     ?= $(DATADIR)/man
 DESTDIR ?=
 
 CC         ?= cc
@@ -26,37 +27,60 @@ ALL_CFLAGS = -std=c11 -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -D_TIME_BITS=64 \
 
 # The floors.  A file may include only its own floor and those to its left.
 FLOORS   = base format engine
-PROGRAMS = amtree amtree-merge amtree-build
+PROGRAMS = amtree amtree-merge amtree-build amtree-run
+MAINS    = $(PROGRAMS) amtree-pigz
 
 # Modules that bring in a library, by the program that needs them.  What is not
 # named here needs libc alone, and so do amtree and amtree-merge.
 PKGS    := libarchive libdeflate zlib libcrypto
-PKG_OBJ  = $(addprefix $(O)/src/,format/deflate.o format/digest.o engine/pack.o)
+RUN_PKGS = $(if $(PKGS),libseccomp)
+PKG_OBJ  = $(addprefix $(O)/src/,format/deflate.o format/digest.o engine/pack.o \
+	engine/filter.o)
+# Modules of amtree-run that need the kernel's own headers, as libc has them.
+KERNEL_OBJ = $(addprefix $(O)/src/,format/kstat.o \
+	$(addprefix engine/,advice.o capcalls.o notify.o scene.o supervisor.o \
+	tracee.o trap.o walk.o))
 PKG_LIBS = $(shell $(PKG_CONFIG) --libs $(PKGS)) -pthread
+RUN_LIBS = $(shell $(PKG_CONFIG) --libs $(RUN_PKGS)) -pthread
 
 LIB_SRC = $(sort $(wildcard $(FLOORS:%=src/%/*.c)))
 CMD_SRC = $(sort $(wildcard src/cmd/*.c))
 LIB_OBJ = $(LIB_SRC:%.c=$(O)/%.o)
 CMD_OBJ = $(CMD_SRC:%.c=$(O)/%.o)
-SHARED  = $(filter-out $(PROGRAMS:%=$(O)/src/cmd/%.o),$(CMD_OBJ))
+SHARED  = $(filter-out $(MAINS:%=$(O)/src/cmd/%.o),$(CMD_OBJ))
 BINS    = $(PROGRAMS:%=$(O)/%)
+# What amtree-run puts in front of PATH, in a directory of their own.
+HELPERS = $(addprefix $(O)/libexec/,tar pigz)
 TESTS   = $(patsubst %.c,$(O)/%,$(sort $(wildcard tests/*/test_*.c)))
 FUZZERS = $(patsubst %.c,$(O)/%,$(sort $(wildcard tests/fuzz/fuzz_*.c)))
 MANS    = $(patsubst %.scd,$(O)/%,$(sort $(wildcard doc/*.scd)))
 
-all: $(BINS) $(MANS) ## build everything (default)
+all: $(BINS) $(HELPERS) $(MANS) ## build everything (default)
 
-programs: $(BINS) ## build the programs, without their manual
+programs: $(BINS) $(HELPERS) ## build the programs, without their manual
 
 $(O)/amtree-build: LIBS = $(PKG_LIBS)
+$(O)/amtree-run: LIBS = $(RUN_LIBS)
 $(BINS): $(O)/%: $(O)/src/cmd/%.o $(O)/libcmd.a $(O)/libamtree.a
 	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
+
+$(O)/libexec/pigz: $(O)/src/cmd/amtree-pigz.o $(O)/libcmd.a $(O)/libamtree.a
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(PKG_LIBS)
+
+$(O)/libexec/tar: scripts/libexec/tar
+	@mkdir -p $(@D)
+	install -m755 $< $@
+
+# Where amtree-run looks for them if they are not found from its own place.
+$(O)/src/cmd/amtree-run.o: CPPFLAGS += -DLIBEXECDIR='"$(LIBEXECDIR)"'
 
 $(O)/libcmd.a: $(SHARED)
 	rm -f $@ && $(AR) rcs $@ $^
 
 # Without packages (see check-musl) it has what libc suffices for.
-$(O)/libamtree.a: $(if $(PKGS),$(LIB_OBJ),$(filter-out $(PKG_OBJ),$(LIB_OBJ)))
+$(O)/libamtree.a: $(if $(PKGS),$(LIB_OBJ),$(filter-out $(PKG_OBJ) \
+	$(KERNEL_OBJ),$(LIB_OBJ)))
 	rm -f $@ && $(AR) rcs $@ $^
 
 $(PKG_OBJ): PKG_CFLAGS = $(shell $(PKG_CONFIG) --cflags $(PKGS))
@@ -84,7 +108,7 @@ ALLOCATORS = malloc calloc realloc strdup realpath fdopendir
 $(TESTS): %: %.o $(O)/tests/alloc.o $(O)/libamtree.a
 	$(CC) $(ALL_CFLAGS) $(LDFLAGS) $(ALLOCATORS:%=-Wl,--wrap=%) -o $@ $^ \
 		$(TEST_LIBS)
-TEST_LIBS ?= $(PKG_LIBS) -lcmocka
+TEST_LIBS ?= $(PKG_LIBS) $(RUN_LIBS) -lcmocka
 
 %.ok: %
 	$(TEST_WRAPPER) $< && touch $@
@@ -105,9 +129,9 @@ check-format: ## the code is as clang-format has it
 # Unit tests of what needs libc alone, with another C library.  cmocka is built
 # for one C library only; tests/plain has as much of it as these tests use.
 MUSL_CC    ?= musl-gcc
-MUSL_TESTS  = $(filter-out %/test_pool %/test_deflate %/test_pgzip \
-	%/test_tail %/test_digest %/test_source %/test_pack %/test_build,\
-	$(TESTS))
+MUSL_TESTS  = $(filter-out $(foreach o,$(PKG_OBJ) $(KERNEL_OBJ),\
+	%/test_$(basename $(notdir $o))) %/test_pool %/test_pgzip %/test_tail \
+	%/test_source %/test_build,$(TESTS))
 check-musl: ## amtree, amtree-merge and their unit tests, with musl
 	$(MAKE) O=$(O)/musl CC=$(MUSL_CC) PKGS= TEST_LIBS=-static \
 		CPPFLAGS='-Itests/plain' musl-objects
@@ -124,6 +148,8 @@ $(FUZZERS): %: %.o $(O)/libamtree.a
 install: all ## install under $(DESTDIR)$(PREFIX)
 	install -d $(DESTDIR)$(BINDIR)
 	install -m755 $(BINS) $(DESTDIR)$(BINDIR)
+	install -d $(DESTDIR)$(LIBEXECDIR)
+	install -m755 $(HELPERS) $(DESTDIR)$(LIBEXECDIR)
 	set -e; for m in $(MANS); do \
 		install -D -m644 $$m $(DESTDIR)$(MANDIR)/man$${m##*.}/$${m##*/}; \
 	done
@@ -137,6 +163,8 @@ install: all ## install under $(DESTDIR)$(PREFIX)
 	done
 
 uninstall: ## remove what install put there
+	rm -f $(HELPERS:$(O)/libexec/%=$(DESTDIR)$(LIBEXECDIR)/%)
+	-rmdir $(DESTDIR)$(LIBEXECDIR)
 	set -e; for p in $(PROGRAMS); do rm -f \
 		$(DESTDIR)$(BINDIR)/$$p \
 		$(DESTDIR)$(DATADIR)/bash-completion/completions/$$p \

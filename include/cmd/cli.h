@@ -15,7 +15,8 @@
  *	for (; cli.at < cli.argc; cli.at++)
  *		operand(cli.argv[cli.at]);
  *
- * Options may stand behind operands, as GNU programs have it; "--" ends them.
+ * Options may stand behind operands, as GNU programs have it, unless the program
+ * takes a command; "--" ends them.
  */
 #ifndef CMD_CLI_H
 #define CMD_CLI_H
@@ -64,6 +65,8 @@ struct cli {
 	char **argv;
 	int at; /* behind CLI_END: the first operand */
 	bool is_quiet; /* drop notices */
+	bool ends_at_operand; /* what follows the first is another's */
+	char version_key; /* short form of --version; 0 for none */
 };
 
 /*

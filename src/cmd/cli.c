@@ -28,7 +28,7 @@ enum {
 /* getopt's own tables, made from ours. */
 struct tables {
 	struct option longs[MAX_OPTIONS + 3];
-	char shorts[3 * MAX_OPTIONS + 3];
+	char shorts[3 * MAX_OPTIONS + 5];
 };
 
 void
@@ -103,8 +103,12 @@ make_tables(const struct cli *cli, struct tables *t)
 	char *s = t->shorts;
 	size_t n = 0;
 
+	if (cli->ends_at_operand)
+		*s++ = '+';
 	*s++ = ':';
 	*s++ = 'h';
+	if (cli->version_key != 0)
+		*s++ = cli->version_key;
 	for (size_t i = 0; i < cli->count && i < MAX_OPTIONS; i++) {
 		const struct cli_option *o = &cli->options[i];
 
@@ -149,7 +153,7 @@ print_help(const struct cli *cli)
 		print_option(o->key, o->name, o->arg, o->help);
 	}
 	print_option('h', "help", NULL, "show this and exit");
-	print_option(0, "version", NULL, "show the version and exit");
+	print_option(cli->version_key, "version", NULL, "show the version and exit");
 }
 
 /* Answer --help or --version, and end. */
@@ -208,6 +212,8 @@ cli_next(struct cli *cli, const char **value)
 	}
 	if (c == '?' || c == ':')
 		return complain(cli, c == ':');
+	if (c == cli->version_key)
+		c = ID_VERSION;
 	if (c == 'h' || c >= ID_HELP)
 		answer(cli, c);
 	o = c >= LONG_BASE ? &cli->options[c - LONG_BASE] : find_key(cli, c);

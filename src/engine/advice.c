@@ -1,0 +1,193 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "engine/advice.h"
+
+#include "base/buf.h"
+#include "base/fault.h"
+#include "engine/control.h"
+#include "engine/layout.h"
+#include "engine/override.h"
+#include "engine/recording.h"
+#include "engine/suggest.h"
+#include "engine/trap.h"
+#include "engine/tree.h"
+#include "format/accounts.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { OWNERS_OWN = 0700 }; /* bits that a recorder may have added on disk */
+
+static bool
+is_root(const char *name, uint32_t id)
+{
+	return name != NULL ? strcmp(name, "root") == 0 : id == 0;
+}
+
+/* Which of what the spec binds has to be declared for the entry on disk. */
+static unsigned
+select_keywords(const struct spec *s, const struct entry *e)
+{
+	const unsigned lasting = ENTRY_MODE_MASK & ~(unsigned)OWNERS_OWN;
+	unsigned keywords = s->binds;
+
+	if (is_root(s->entry.uname, s->entry.uid))
+		keywords &= ~(unsigned)KEYWORD_USER;
+	if (is_root(s->entry.gname, s->entry.gid))
+		keywords &= ~(unsigned)KEYWORD_GROUP;
+	if (s->caps == NULL)
+		keywords &= ~(unsigned)KEYWORD_CAPS;
+	if ((s->binds & KEYWORD_TYPE) == 0 &&
+	    (s->entry.mode & lasting) == (e->mode & lasting))
+		keywords &= ~(unsigned)KEYWORD_MODE;
+	return keywords &
+	    (KEYWORD_USER | KEYWORD_GROUP | KEYWORD_MODE | KEYWORD_TYPE |
+		KEYWORD_CAPS);
+}
+
+/* What the package says itself; nothing if it has no file. */
+static int
+load_explicit(struct override_set *set, const char *control, struct fault *f)
+{
+	struct control c = CONTROL_INIT;
+	int r = control_open(&c, control, CONTROL_READ, f);
+
+	if (r == 0)
+		r = control_load(&c, set, f);
+	control_close(&c);
+	return r;
+}
+
+static int
+advise(struct tree *t, unsigned *keywords, const struct override_set *set,
+    const struct recording *recording, struct fault *f)
+{
+	for (size_t i = 0; i < t->count; i++) {
+		struct entry *e = &t->entries[i];
+		const struct spec *said = override_find(set, e->path);
+		const struct spec *found;
+		struct spec s;
+		const int r = recording_recall(recording, t, e, &found, f);
+
+		if (r < 0)
+			return -1;
+		if (r == 0)
+			continue;
+		s = *found;
+		if (said != NULL)
+			s.binds &= ~(said->binds & ~said->recorded);
+		keywords[i] = select_keywords(&s, e);
+		if (override_apply(e, &s, &t->arena, f) < 0)
+			return fault_wrap(f, "'%s/%s'", t->root, e->path);
+	}
+	return 0;
+}
+
+int
+advice_package(struct buf *lines, const struct layout_package *package,
+    const struct recording *recording, struct fault *f)
+{
+	const struct tree_options to = { .is_package = true };
+	struct override_set set = { 0 };
+	struct tree t = TREE_INIT;
+	unsigned *keywords = NULL;
+	int r = -1;
+
+	if (recording->count == 0 || access(package->root, F_OK) < 0)
+		return 0;
+	if (tree_open(&t, package->root, f) < 0 ||
+	    tree_walk(&t, "", &to, f) < 0 ||
+	    load_explicit(&set, package->control, f) < 0)
+		goto out;
+	tree_sort(&t);
+	keywords = calloc(t.count + 1, sizeof(*keywords));
+	if (keywords == NULL) {
+		fault_sys(f, "cannot allocate %zu entries", t.count);
+		goto out;
+	}
+	if (advise(&t, keywords, &set, recording, f) == 0) {
+		const struct suggest_options o = {
+			.root = package->spelling != NULL ? package->spelling
+							  : package->root,
+			.keywords = keywords,
+		};
+
+		r = suggest_add(lines, &t, &o, f);
+	}
+out:
+	free(keywords);
+	override_release(&set);
+	tree_release(&t);
+	return r;
+}
+
+/* The entry that the refused call would have made. */
+static void
+set_entry(struct entry *e, const struct record *wanted, unsigned *keywords,
+    const struct advice_names *names)
+{
+	if ((wanted->has & RECORD_UID) != 0) {
+		e->uname = accounts_name(names->users, wanted->uid);
+		e->uid = wanted->uid;
+		if (!is_root(e->uname, e->uid))
+			*keywords |= KEYWORD_USER;
+	}
+	if ((wanted->has & RECORD_GID) != 0) {
+		e->gname = accounts_name(names->groups, wanted->gid);
+		e->gid = wanted->gid;
+		if (!is_root(e->gname, e->gid))
+			*keywords |= KEYWORD_GROUP;
+	}
+	if ((wanted->has & RECORD_DEVICE) != 0) {
+		e->type = S_ISCHR(wanted->mode) ? ENTRY_CHAR : ENTRY_BLOCK;
+		e->mode = wanted->mode & ENTRY_MODE_MASK;
+		e->major = wanted->major;
+		e->minor = wanted->minor;
+		*keywords |= KEYWORD_TYPE | KEYWORD_MODE;
+	}
+}
+
+/* It is shown within another line: no continuation, and no newline at its end. */
+static void
+join_lines(struct buf *b)
+{
+	while (b->len > 0 && b->data[b->len - 1] == '\n')
+		b->len--;
+	for (size_t i = 0; i + 2 < b->len; i++)
+		if (memcmp(b->data + i, "\\\n\t", 3) == 0)
+			memcpy(b->data + i, "   ", 3);
+}
+
+int
+advice_refusal(struct buf *line, const struct trap_refusal *refusal,
+    const struct layout *layout, const struct advice_names *names,
+    struct fault *f)
+{
+	const struct record *wanted = &refusal->wanted;
+	const struct xattr caps = { .name = ENTRY_CAPS_XATTR,
+		.value = wanted->caps,
+		.len = wanted->caps_len };
+	const char *rest = refusal->path + 1;
+	const struct layout_package *p =
+	    layout_locate(layout, refusal->path, &rest);
+	unsigned keywords = 0;
+	struct entry e = { .path = rest, .uname = "root", .gname = "root" };
+	const struct tree t = { .entries = &e, .count = 1, .rootfd = -1 };
+	const struct suggest_options o = {
+		.root = p == NULL         ? ""
+		    : p->spelling != NULL ? p->spelling
+					  : p->root,
+		.keywords = &keywords,
+	};
+
+	set_entry(&e, wanted, &keywords, names);
+	if ((wanted->has & RECORD_CAPS) != 0) {
+		e.xattrs = &caps;
+		keywords |= KEYWORD_CAPS;
+	}
+	if (suggest_add(line, &t, &o, f) < 0)
+		return -1;
+	join_lines(line);
+	return 0;
+}

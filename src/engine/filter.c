@@ -1,0 +1,339 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "engine/filter.h"
+
+#include "base/fault.h"
+#include "engine/calls.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/audit.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+#include <seccomp.h>
+#include <stdlib.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#ifndef SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV /* Linux 5.19 */
+#define SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV (1UL << 5)
+#endif
+
+enum {
+	FROM_PIPE = 65536, /* what a pipe holds: far more than a filter has */
+	LIBACL_GUESS = 132, /* the buffer that acl_get_file(3) tries first */
+	/* flags of open(2) that do not keep it from being a plain read */
+	READ_FLAGS = O_CLOEXEC | O_NOCTTY | O_NONBLOCK | 0100000,
+	OTHERS = 1024, /* x32, ARM's own calls, MIPS: numbered on their own */
+};
+
+/* Shorthands for a condition on one argument. */
+static struct scmp_arg_cmp
+is_equal(int8_t arg, uint64_t value)
+{
+	return SCMP_CMP((unsigned)arg, SCMP_CMP_EQ, value, 0);
+}
+
+static struct scmp_arg_cmp
+has_bits(int8_t arg, uint64_t mask, uint64_t bits)
+{
+	return SCMP_CMP((unsigned)arg, SCMP_CMP_MASKED_EQ, mask, bits);
+}
+
+static int
+add_if(scmp_filter_ctx ctx, int number, struct scmp_arg_cmp condition)
+{
+	return seccomp_rule_add_array(
+	    ctx, SCMP_ACT_NOTIFY, number, 1, &condition);
+}
+
+/* Stop it only for devices; a FIFO or a file is the maker's own affair. */
+static int
+add_mknod(scmp_filter_ctx ctx, int number, int8_t mode)
+{
+	const int r = add_if(ctx, number, has_bits(mode, S_IFMT, S_IFCHR));
+
+	return r != 0 ? r
+		      : add_if(ctx, number, has_bits(mode, S_IFMT, S_IFBLK));
+}
+
+/* Stop it if it asks for something that may be other than on disk. */
+static int
+add_statx(scmp_filter_ctx ctx, int number, int8_t mask)
+{
+	int r = 0;
+
+	for (uint64_t bit = STATX_TYPE; r == 0 && bit <= STATX_GID; bit <<= 1) {
+		if (bit != STATX_NLINK)
+			r = add_if(ctx, number, has_bits(mask, bit, bit));
+	}
+	return r;
+}
+
+/*
+ * The sizes of security.capability are 12, 20 and 24 bytes; those of ACLs 28 and
+ * more, by eights.
+ */
+static int
+add_setxattr(scmp_filter_ctx ctx, int number, int8_t size)
+{
+	const int r = add_if(ctx, number, has_bits(size, 7, 4));
+
+	return r != 0 ? r : add_if(ctx, number, is_equal(size, 24));
+}
+
+static int
+add_rule(scmp_filter_ctx ctx, const struct call *c, int number,
+    const struct filter_options *o)
+{
+	const int8_t value = c->value;
+
+	switch ((enum call_kind)c->kind) {
+	case CALL_MKNOD:
+		return add_mknod(ctx, number, value);
+	case CALL_STATX:
+		return add_statx(ctx, number, value);
+	case CALL_SETXATTR:
+		if (c->is_at)
+			break;
+		return add_setxattr(ctx, number, (int8_t)(value + 2));
+	case CALL_GETXATTR:
+		if (c->is_at)
+			break;
+		return add_if(ctx, number,
+		    SCMP_CMP(
+			(unsigned)value + 2, SCMP_CMP_NE, LIBACL_GUESS, 0));
+	case CALL_OPEN:
+		if (!o->watches_opens)
+			return 0;
+		if (c->is_at)
+			break;
+		return add_if(ctx, number,
+		    has_bits(value, 0xffffffff & ~(uint64_t)READ_FLAGS, 0));
+	case CALL_IDS:
+		if (!o->fakes_ids)
+			return 0;
+		break;
+	case CALL_ID:
+		if (!o->fakes_ids && number != SCMP_SYS(capset))
+			return 0;
+		return seccomp_rule_add(ctx, SCMP_ACT_ERRNO(0), number, 0);
+	case CALL_CHOWN:
+	case CALL_CHMOD:
+	case CALL_STAT:
+	case CALL_STAT64:
+	case CALL_LISTXATTR:
+	case CALL_REMOVEXATTR:
+	case CALL_MKDIR:
+	case CALL_ROOT:
+		break;
+	}
+	return seccomp_rule_add(ctx, SCMP_ACT_NOTIFY, number, 0);
+}
+
+/* The AUDIT_ARCH_* of a 32-bit ABI that we know, or 0. */
+static uint32_t
+narrow_arch(void)
+{
+	return seccomp_arch_native() == SCMP_ARCH_X86_64 ? SCMP_ARCH_X86 : 0;
+}
+
+/*
+ * Rules for the one ABI of the context.  For another than the native one
+ * libseccomp takes no number that it does not know itself (EFAULT): what begins
+ * there is beyond *last.
+ */
+static int
+add_rules(scmp_filter_ctx ctx, const struct filter_options *o, uint32_t *last)
+{
+	int r = seccomp_attr_set(ctx, SCMP_FLTATR_ACT_BADARCH, SCMP_ACT_NOTIFY);
+
+	*last = CALLS_LAST_NUMBER;
+	for (size_t i = 0; r == 0 && i < calls_count; i++) {
+		const struct call *c = &calls_table[i];
+		const int number = c->number != 0
+		    ? c->number
+		    : seccomp_syscall_resolve_name(c->name);
+
+		if (number != __NR_SCMP_ERROR)
+			r = add_rule(ctx, c, number, o);
+		if (r == -EFAULT && c->number != 0) {
+			r = 0;
+			if (*last >= c->number)
+				*last = c->number - 1U;
+		}
+	}
+	return r;
+}
+
+/*
+ * Both ABIs in one.  Each has rules of its own: one context for two would have to
+ * translate numbers that libseccomp does not know.
+ */
+static int
+add_narrow(scmp_filter_ctx ctx, const struct filter_options *o, uint32_t *last)
+{
+	scmp_filter_ctx narrow;
+	int r;
+
+	if (narrow_arch() == 0)
+		return 0;
+	narrow = seccomp_init(SCMP_ACT_ALLOW);
+	if (narrow == NULL)
+		return -ENOMEM;
+	r = seccomp_arch_add(narrow, narrow_arch());
+	if (r == 0)
+		r = seccomp_arch_remove(narrow, SCMP_ARCH_NATIVE);
+	if (r == 0)
+		r = add_rules(narrow, o, last);
+	if (r == 0)
+		r = seccomp_merge(ctx, narrow);
+	if (r != 0)
+		seccomp_release(narrow); /* merged, it is gone */
+	return r;
+}
+
+/* libseccomp hands the program out through a descriptor only. */
+static int
+take_program(struct filter *filter, scmp_filter_ctx ctx)
+{
+	ssize_t got = -1;
+	int fds[2];
+
+	if (pipe2(fds, O_CLOEXEC) < 0)
+		return -errno;
+	filter->program = malloc(FROM_PIPE);
+	if (filter->program != NULL && seccomp_export_bpf(ctx, fds[1]) == 0)
+		got = read(fds[0], filter->program, FROM_PIPE);
+	(void)close(fds[0]); /* what it had has been read */
+	(void)close(fds[1]); /* a pipe */
+	if (got <= 0)
+		return filter->program == NULL ? -ENOMEM : -EIO;
+	filter->len = (size_t)got / sizeof(*filter->program);
+	return 0;
+}
+
+static void
+map_numbers(struct filter_abi *abi, uint32_t arch, bool is_narrow)
+{
+	abi->arch = arch;
+	abi->is_narrow = is_narrow;
+	for (size_t i = 0; i < calls_count; i++) {
+		const struct call *c = &calls_table[i];
+		const int number = c->number != 0
+		    ? c->number
+		    : seccomp_syscall_resolve_name_arch(arch, c->name);
+
+		if (number >= 0 && number < FILTER_NUMBERS)
+			abi->rows[number] = (uint8_t)(i + 1);
+	}
+}
+
+int
+filter_make(
+    struct filter *filter, const struct filter_options *o, struct fault *f)
+{
+	scmp_filter_ctx ctx = seccomp_init(SCMP_ACT_ALLOW);
+	int r = ctx == NULL ? -ENOMEM : 0;
+
+	*filter = (struct filter){ 0 };
+	if (r == 0)
+		r = add_rules(ctx, o, &filter->abis[0].last);
+	if (r == 0)
+		r = add_narrow(ctx, o, &filter->abis[1].last);
+	if (r == 0)
+		r = take_program(filter, ctx);
+	if (ctx != NULL)
+		seccomp_release(ctx);
+	if (r != 0) {
+		errno = -r;
+		return fault_sys(f, "cannot make a seccomp filter");
+	}
+	map_numbers(&filter->abis[0], seccomp_arch_native(), false);
+	if (narrow_arch() != 0)
+		map_numbers(&filter->abis[1], narrow_arch(), true);
+	return 0;
+}
+
+void
+filter_release(struct filter *filter)
+{
+	free(filter->program);
+	*filter = (struct filter){ 0 };
+}
+
+const struct call *
+filter_find(const struct filter *filter, uint32_t arch, int number,
+    const struct filter_abi **abi)
+{
+	for (int i = 0; i < FILTER_ABIS; i++) {
+		const struct filter_abi *a = &filter->abis[i];
+
+		if (a->arch != arch || number < 0 || number >= FILTER_NUMBERS)
+			continue;
+		*abi = a;
+		return a->rows[number] == 0 ? NULL
+					    : &calls_table[a->rows[number] - 1];
+	}
+	return NULL;
+}
+
+static int
+load(unsigned long flags, const struct sock_filter *program, size_t len)
+{
+	const struct sock_fprog prog = {
+		.len = (unsigned short)len,
+		.filter = (struct sock_filter *)(uintptr_t)program,
+	};
+
+	return (int)syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, flags, &prog);
+}
+
+/* What may be new under the sun is said not to be there. */
+static int
+refuse_newer(const struct filter *filter)
+{
+	const struct filter_abi *wide = &filter->abis[0];
+	const struct filter_abi *narrow = &filter->abis[1];
+	const struct sock_filter program[] = {
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS,
+		    offsetof(struct seccomp_data, arch)),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, narrow->arch, 3, 0),
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS,
+		    offsetof(struct seccomp_data, nr)),
+		BPF_JUMP(BPF_JMP | BPF_JGT | BPF_K, wide->last, 3, 0),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS,
+		    offsetof(struct seccomp_data, nr)),
+		BPF_JUMP(BPF_JMP | BPF_JGT | BPF_K,
+		    narrow->arch != 0 ? narrow->last : wide->last, 0, 2),
+		BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, OTHERS, 1, 0),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | ENOSYS),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+	};
+
+	return load(0, program, sizeof(program) / sizeof(*program));
+}
+
+/*
+ * Speculation need not be held back for a filter that is no sandbox.  A caller
+ * whose notification has been taken can then only be killed, not interrupted, so
+ * that nothing is done twice; older kernels lack that.
+ */
+int
+filter_apply(const struct filter *filter)
+{
+	const unsigned long flags =
+	    SECCOMP_FILTER_FLAG_NEW_LISTENER | SECCOMP_FILTER_FLAG_SPEC_ALLOW;
+	int listener;
+
+	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0 ||
+	    refuse_newer(filter) < 0)
+		return -1;
+	listener = load(flags | SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV,
+	    filter->program, filter->len);
+	if (listener < 0 && errno == EINVAL)
+		listener = load(flags, filter->program, filter->len);
+	return listener;
+}

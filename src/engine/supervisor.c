@@ -1,0 +1,510 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "engine/supervisor.h"
+
+#include "base/bell.h"
+#include "base/fault.h"
+#include "base/io.h"
+#include "base/notice.h"
+#include "engine/notify.h"
+#include "format/entry.h"
+#include "format/journal.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/signalfd.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+enum { PIECE = 65536 };
+
+/*
+ * A call that no program makes, by which the command's process proves that its
+ * calls reach us: a kernel may take the filter and still not deliver.
+ */
+enum { PROOF = 0x616d7472, PROOF_FD = -4711 };
+
+/* What the command's process sends once it has put the filter on. */
+struct handover {
+	int error; /* errno; 0: the listener comes along */
+};
+
+/* What is waited for. */
+enum { WAIT_KEEPER, WAIT_SIGNALS, WAIT_HANDOVER, WAIT_COUNT };
+
+static int
+load_accounts(struct accounts *a, const char *file, struct trap_file *shown,
+    struct fault *f)
+{
+	const int fd = open(file, O_RDONLY | O_CLOEXEC);
+	struct buf text = BUF_INIT;
+	struct stat st;
+	size_t got = PIECE;
+	int r = 0;
+
+	if (fd < 0)
+		return 0; /* a machine without accounts: all are numbers */
+	while (r == 0 && got == PIECE) {
+		r = buf_reserve(&text, PIECE, f);
+		if (r == 0)
+			r = io_read(fd, text.data + text.len, PIECE, &got, f);
+		if (r == 0)
+			text.len += got;
+	}
+	if (r == 0 && fstat(fd, &st) == 0) {
+		shown->name = strrchr(file, '/') + 1;
+		shown->dev = st.st_dev;
+		shown->ino = st.st_ino;
+	}
+	(void)close(fd); /* nothing was written */
+	if (r == 0)
+		r = accounts_parse(a, text.data, text.len, f);
+	buf_release(&text);
+	return r < 0 ? fault_wrap(f, "'%s'", file) : 0;
+}
+
+/* A copy in memory that callers get to read. */
+static int
+show_accounts(
+    const struct accounts *a, struct trap_file *shown, struct fault *f)
+{
+	if (a->added == 0)
+		return 0;
+	shown->fd = memfd_create(shown->name, MFD_CLOEXEC);
+	if (shown->fd < 0 || fchmod(shown->fd, 0444) < 0)
+		return fault_sys(f, "cannot make a copy of the accounts");
+	return io_write(shown->fd, a->text.data, a->text.len, f);
+}
+
+static int
+prepare_accounts(struct supervisor *s, struct fault *f)
+{
+	struct trap_file *shown = s->trap.files;
+
+	if (load_accounts(&s->users, "/etc/passwd", &shown[0], f) < 0 ||
+	    load_accounts(&s->groups, "/etc/group", &shown[1], f) < 0)
+		return -1;
+	/* groups first: a user's group is the one with its name */
+	for (size_t i = 0; s->o->groups != NULL && s->o->groups[i] != NULL; i++)
+		if (accounts_add(&s->groups, s->o->groups[i], &s->users, f) < 0)
+			return -1;
+	for (size_t i = 0; s->o->users != NULL && s->o->users[i] != NULL; i++)
+		if (accounts_add(&s->users, s->o->users[i], &s->groups, f) < 0)
+			return -1;
+	if (show_accounts(&s->users, &shown[0], f) < 0)
+		return -1;
+	return show_accounts(&s->groups, &shown[1], f);
+}
+
+static int
+open_journal(struct supervisor *s, struct fault *f)
+{
+	s->journal_fd = memfd_create("amtree-journal", MFD_CLOEXEC);
+	if (s->journal_fd < 0)
+		return fault_sys(f, "cannot make a journal");
+	snprintf(s->journal, sizeof(s->journal), "/proc/%d/fd/%d",
+	    (int)getpid(), s->journal_fd);
+	return io_write(
+	    s->journal_fd, JOURNAL_SIGNATURE, strlen(JOURNAL_SIGNATURE), f);
+}
+
+static void
+set_owner(struct supervisor *s, const struct record *r, struct spec *spec)
+{
+	struct entry *e = &spec->entry;
+
+	if ((r->has & RECORD_UID) != 0) {
+		spec->binds |= KEYWORD_USER;
+		e->uname = accounts_name(&s->users, r->uid);
+		e->uid = r->uid;
+	}
+	if ((r->has & RECORD_GID) != 0) {
+		spec->binds |= KEYWORD_GROUP;
+		e->gname = accounts_name(&s->groups, r->gid);
+		e->gid = r->gid;
+	}
+}
+
+/* Append what is recorded of a file now. */
+static int
+write_record(void *arg, const struct record *r, struct fault *f)
+{
+	struct supervisor *s = arg;
+	struct journal_line line = { .id = r->id };
+	struct spec *spec = &line.spec;
+	const struct xattr caps = {
+		.name = ENTRY_CAPS_XATTR,
+		.value = r->caps,
+		.len = r->caps_len,
+	};
+	struct buf text = BUF_INIT;
+	int done;
+
+	set_owner(s, r, spec);
+	if ((r->has & RECORD_MODE) != 0) {
+		spec->binds |= KEYWORD_MODE;
+		spec->entry.mode = r->mode & ENTRY_MODE_MASK;
+	}
+	if ((r->has & RECORD_DEVICE) != 0) {
+		spec->binds |= KEYWORD_TYPE | KEYWORD_DEVICE;
+		spec->entry.type = S_ISCHR(r->mode) ? ENTRY_CHAR : ENTRY_BLOCK;
+		spec->entry.major = r->major;
+		spec->entry.minor = r->minor;
+	}
+	if ((r->has & RECORD_CAPS) != 0) {
+		spec->binds |= KEYWORD_CAPS;
+		spec->caps = r->caps_len > 0 ? &caps : NULL;
+	}
+	spec->has = spec->binds;
+	done = journal_format(&text, &line, f);
+	if (done == 0)
+		done = io_write(s->journal_fd, text.data, text.len, f);
+	buf_release(&text);
+	return done < 0 ? fault_wrap(f, "cannot record") : 0;
+}
+
+static void
+tell_refusal(void *arg, const struct trap_refusal *refusal)
+{
+	const struct supervisor *s = arg;
+
+	if (s->o->refused != NULL)
+		s->o->refused(s->o->arg, s, refusal);
+}
+
+static void
+tell_killed(void *arg, pid_t pid)
+{
+	const struct supervisor *s = arg;
+
+	notice_say(s->o->notice,
+	    "process %d is a program of another ABI, whose system calls cannot "
+	    "be recorded: killed",
+	    (int)pid);
+}
+
+int
+supervisor_open(
+    struct supervisor *s, const struct supervisor_options *o, struct fault *f)
+{
+	struct filter_options fo = { .fakes_ids = o->fakes_ids };
+
+	*s = (struct supervisor){
+		.o = o,
+		.users = { .kind = ACCOUNTS_USERS },
+		.groups = { .kind = ACCOUNTS_GROUPS },
+		.keeper = KEEPER_INIT,
+		.journal_fd = -1,
+		.listener = -1,
+		.handed = -1,
+		.signals = -1,
+	};
+	s->trap = (struct trap){
+		.listener = -1,
+		.filter = &s->filter,
+		.is_strict = o->is_strict,
+		.tells = { write_record, tell_refusal, tell_killed, s },
+		.records = { .user = geteuid(), .group = getegid() },
+		.files = { { .fd = -1 }, { .fd = -1 } },
+	};
+	if (prepare_accounts(s, f) < 0 || open_journal(s, f) < 0)
+		return -1;
+	fo.watches_opens = s->users.added + s->groups.added > 0;
+	return filter_make(&s->filter, &fo, f);
+}
+
+static void
+close_one(int *fd)
+{
+	if (*fd >= 0)
+		(void)close(*fd); /* memory and sockets: nothing to lose */
+	*fd = -1;
+}
+
+void
+supervisor_close(struct supervisor *s)
+{
+	keeper_end(&s->keeper);
+	filter_release(&s->filter);
+	record_release(&s->trap.records);
+	accounts_release(&s->users);
+	accounts_release(&s->groups);
+	for (int i = 0; i < TRAP_FILES; i++)
+		close_one(&s->trap.files[i].fd);
+	close_one(&s->listener);
+	close_one(&s->handed);
+	close_one(&s->signals);
+	close_one(&s->journal_fd);
+}
+
+/* Send what happened, and the listener if there is one. */
+static int
+hand_over(int socket, int error, int listener)
+{
+	struct handover h = { .error = error };
+	struct iovec part = { &h, sizeof(h) };
+	union {
+		struct cmsghdr header;
+		char room[CMSG_SPACE(sizeof(int))];
+	} u = { 0 };
+	struct msghdr m = { .msg_iov = &part, .msg_iovlen = 1 };
+
+	if (listener >= 0) {
+		m.msg_control = &u;
+		m.msg_controllen = sizeof(u);
+		u.header.cmsg_level = SOL_SOCKET;
+		u.header.cmsg_type = SCM_RIGHTS;
+		u.header.cmsg_len = CMSG_LEN(sizeof(int));
+		memcpy(CMSG_DATA(&u.header), &listener, sizeof(int));
+	}
+	return sendmsg(socket, &m, MSG_NOSIGNAL) == (ssize_t)sizeof(h) ? 0 : -1;
+}
+
+/* In the command's process, before it executes. */
+struct preparation {
+	const struct filter *filter;
+	int socket;
+};
+
+static int
+prepare(void *arg)
+{
+	const struct preparation *p = arg;
+	const int listener = filter_apply(p->filter);
+
+	if (listener < 0) {
+		(void)hand_over(p->socket, errno, -1); /* else it ends anyway */
+		return -1;
+	}
+	if (hand_over(p->socket, 0, listener) < 0)
+		return -1;
+	(void)close(listener); /* the supervisor has it */
+	return syscall(SYS_fchown, PROOF_FD, PROOF, PROOF) == 0 ? 0 : -1;
+}
+
+static void
+receive_handover(struct supervisor *s)
+{
+	struct handover h = { 0 };
+	struct iovec part = { &h, sizeof(h) };
+	union {
+		struct cmsghdr header;
+		char room[CMSG_SPACE(sizeof(int))];
+	} u;
+	struct msghdr m = { .msg_iov = &part,
+		.msg_iovlen = 1,
+		.msg_control = &u,
+		.msg_controllen = sizeof(u) };
+	const ssize_t got = recvmsg(s->handed, &m, MSG_CMSG_CLOEXEC);
+
+	close_one(&s->handed);
+	if (got < (ssize_t)sizeof(h))
+		return;
+	if (h.error != 0)
+		s->refused_by = h.error;
+	if (CMSG_FIRSTHDR(&m) != NULL && s->listener < 0) {
+		memcpy(&s->listener, CMSG_DATA(&u.header), sizeof(int));
+		s->trap.listener = s->listener;
+		notify_tune(s->listener);
+	}
+}
+
+static int
+serve_call(struct supervisor *s, struct fault *f)
+{
+	struct notify_call call;
+	const int r = notify_receive(s->listener, &call);
+
+	if (r <= 0)
+		return r < 0 ? fault_sys(f, "cannot receive system calls") : 0;
+	if (!s->is_proved) {
+		s->is_proved = true;
+		(void)notify_answer(s->listener, &call, 0, 0); /* see prepare */
+		return 0;
+	}
+	return trap_answer(&s->trap, &call, f);
+}
+
+/* Pass on what was sent to us alone; a terminal's the command has got itself. */
+static void
+serve_signal(struct supervisor *s)
+{
+	struct signalfd_siginfo info;
+
+	if (read(s->signals, &info, sizeof(info)) != sizeof(info))
+		return;
+	if (info.ssi_signo == SIGCHLD || info.ssi_signo == SIGPIPE ||
+	    s->keeper.command <= 0)
+		return;
+	if (info.ssi_code > 0 && info.ssi_signo != SIGCONT)
+		return;
+	(void)kill(s->keeper.command, (int)info.ssi_signo); /* or it is gone */
+}
+
+static int
+serve_keeper(struct supervisor *s, bool *is_done, struct fault *f)
+{
+	struct keeper_message m;
+	const int r = keeper_read(&s->keeper, &m, f);
+
+	if (r < 0)
+		return -1;
+	if (r == 0)
+		return fault_set(
+		    f, FAULT_SYSTEM, "the keeper of the command was killed");
+	switch (m.event) {
+	case KEEPER_STARTED:
+	case KEEPER_CONTINUED:
+		break;
+	case KEEPER_FAILED:
+		s->cannot_execute = m.value;
+		break;
+	case KEEPER_STOPPED:
+		(void)kill(getpid(), SIGSTOP); /* cannot fail */
+		break;
+	case KEEPER_EXITED:
+		s->has_ended = true;
+		s->status = m.value;
+		break;
+	case KEEPER_ENDED:
+		notice_say(s->o->notice,
+		    "process %d ('%s') outlived the command: ended by %s",
+		    (int)m.pid, m.name,
+		    m.value == SIGKILL ? "SIGKILL" : "SIGTERM");
+		break;
+	case KEEPER_ALIVE:
+		notice_say(s->o->notice,
+		    "process %d ('%s') outlived the command and cannot be "
+		    "ended",
+		    (int)m.pid, m.name);
+		break;
+	case KEEPER_DONE:
+		*is_done = true;
+		break;
+	}
+	return 0;
+}
+
+/* Look at all but the calls, without waiting, or wait for the handover. */
+static int
+serve_others(struct supervisor *s, int timeout, bool *is_done, struct fault *f)
+{
+	struct pollfd fds[WAIT_COUNT] = {
+		[WAIT_KEEPER] = { s->keeper.fd, POLLIN, 0 },
+		[WAIT_SIGNALS] = { s->signals, POLLIN, 0 },
+		[WAIT_HANDOVER] = { s->handed, POLLIN, 0 },
+	};
+
+	if (poll(fds, WAIT_COUNT, timeout) < 0 && errno != EINTR)
+		return fault_sys(f, "cannot wait for the command");
+	if (fds[WAIT_HANDOVER].revents != 0)
+		receive_handover(s);
+	if (fds[WAIT_SIGNALS].revents != 0)
+		serve_signal(s);
+	if (fds[WAIT_KEEPER].revents != 0)
+		return serve_keeper(s, is_done, f);
+	return 0;
+}
+
+/* From the listener's arrival on: calls come first, the rest by the bell. */
+static int
+serve_calls(struct supervisor *s, bool *is_done, struct fault *f)
+{
+	const int others[] = { s->keeper.fd, s->signals };
+	struct bell bell;
+	int r = bell_start(&bell, others, 2, f);
+
+	while (r == 0 && !*is_done) {
+		if (bell_rings(&bell)) {
+			r = serve_others(s, 0, is_done, f);
+			bell_hush(&bell);
+		} else {
+			r = serve_call(s, f);
+		}
+	}
+	bell_stop(&bell);
+	return r;
+}
+
+static int
+serve(struct supervisor *s, struct fault *f)
+{
+	bool is_done = false;
+
+	while (!is_done && s->listener < 0) {
+		if (serve_others(s, -1, &is_done, f) < 0)
+			return -1;
+	}
+	return is_done ? 0 : serve_calls(s, &is_done, f);
+}
+
+static int
+block_signals(struct supervisor *s, sigset_t *old, struct fault *f)
+{
+	sigset_t all;
+
+	sigfillset(&all);
+	if (sigprocmask(SIG_SETMASK, &all, old) < 0)
+		return fault_sys(f, "cannot block signals");
+	s->signals = signalfd(-1, &all, SFD_CLOEXEC | SFD_NONBLOCK);
+	if (s->signals < 0)
+		return fault_sys(f, "cannot receive signals");
+	/* heir of what the keeper would leave, were it killed */
+	if (prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) < 0)
+		return fault_sys(f, "cannot inherit orphans");
+	return 0;
+}
+
+static int
+explain_refusal(const struct supervisor *s, struct fault *f)
+{
+	errno = s->refused_by;
+	if (errno == EBUSY)
+		return fault_set(f, FAULT_SYSTEM,
+		    "another supervisor (amtree-run?) records this process "
+		    "already, and runs do not nest");
+	return fault_sys(f,
+	    "this kernel or sandbox has no seccomp user notification (Linux "
+	    "5.0)");
+}
+
+int
+supervisor_run(
+    struct supervisor *s, char *const *argv, char *const *envp, struct fault *f)
+{
+	struct preparation p = { .filter = &s->filter };
+	sigset_t old;
+	const struct keeper_options ko = {
+		.argv = argv,
+		.envp = envp,
+		.mask = &old,
+		.prepare = prepare,
+		.arg = &p,
+	};
+	int sockets[2], r;
+
+	if (block_signals(s, &old, f) < 0)
+		return -1;
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, sockets) < 0)
+		return fault_sys(f, "cannot make a socket");
+	s->handed = sockets[0];
+	p.socket = sockets[1];
+	r = keeper_start(&s->keeper, &ko, f);
+	(void)close(sockets[1]); /* the command's process has its own */
+	if (r == 0)
+		r = serve(s, f);
+	keeper_end(&s->keeper);
+	if (r == 0 && !s->is_proved && s->refused_by == 0)
+		s->refused_by = ENOSYS;
+	if (s->refused_by != 0)
+		r = explain_refusal(s, f);
+	(void)sigprocmask(SIG_SETMASK, &old, NULL); /* cannot fail */
+	return r;
+}
