@@ -24,29 +24,13 @@ for tool in fakeroot tar gzip pigz sha256sum; do
 done
 make -s programs O="$O"
 O=$(cd "$O" && pwd)
+. scripts/bench-lib.sh
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 trap 'exit 1' INT TERM
 export SOURCE_DATE_EPOCH=1700000000 LC_ALL=C
 echo "root root:0" >"$work/map"
-
-# now - nanoseconds
-now() {
-	date +%s%N
-}
-
-# clock NAME COMMAND... - run it; its nanoseconds go to $work/NAME.ns if least
-clock() {
-	clock_name=$1 && shift
-	clock_start=$(now)
-	"$@"
-	clock_ns=$(($(now) - clock_start))
-	if [ ! -f "$work/$clock_name.ns" ] ||
-	    [ "$clock_ns" -lt "$(cat "$work/$clock_name.ns")" ]; then
-		echo "$clock_ns" >"$work/$clock_name.ns"
-	fi
-}
 
 # stock TREE GZIP - abuild's way from a tree to its hash
 stock() {
@@ -64,15 +48,6 @@ stock() {
 ours() {
 	"$O/amtree-build" -q -j 2 --root "$1" --checksum "$2" --datahash \
 	    -o "$work/ours-$2.tar.gz" >/dev/null
-}
-
-# ratio A B - A/B to three places
-ratio() {
-	awk -v a="$1" -v b="$2" 'BEGIN { printf "%.3f", a / b }'
-}
-
-seconds() {
-	awk -v ns="$(cat "$work/$1.ns")" 'BEGIN { printf "%.2f", ns / 1e9 }'
 }
 
 # pack NAME DIR... - bench the packing of a copy of DIRs
@@ -115,15 +90,6 @@ pack() {
 	done
 	printf '  checksums cost: %s of the time without\n' \
 	    "$(ratio "$(cat "$work/sha1.ns")" "$(cat "$work/none.ns")")"
-}
-
-# repeat N COMMAND...
-repeat() {
-	n=$1 && shift
-	while [ "$n" -gt 0 ]; do
-		"$@" >/dev/null
-		n=$((n - 1))
-	done
 }
 
 # What a call in an APKBUILD costs, beside a chown that changes nothing.
@@ -181,3 +147,5 @@ scale
 rm -rf "$work/pkg"
 pack 'small files' /usr/include /usr/share/perl
 pack 'big binaries' /usr/lib/gcc
+rm -rf "$work/tree"
+sh scripts/bench-run.sh -n "$runs" "$O"

@@ -1,0 +1,99 @@
+#!/bin/sh
+# SPDX-License-Identifier: BSD-2-Clause
+#
+# bench-run.sh [-n RUNS] [O] - what it costs to be recorded, as ratios in one run
+#
+# A packaging phase (copy a tree of 10,000 files, 400 times install -o -g,
+# chown -R of it all, two finds) and chown -R alone, on a tmpfs, by an ordinary
+# user: bare (with the user's own name as owner, which needs no rights), under
+# fakeroot, and under amtree-run, in turns; the best of RUNS counts.
+set -eu
+cd "$(dirname "$0")/.."
+
+runs=5
+while getopts n: opt; do
+	case $opt in
+	n) runs=$OPTARG ;;
+	*) echo "usage: $0 [-n RUNS] [O]" >&2; exit 2 ;;
+	esac
+done
+shift $((OPTIND - 1))
+O=${1:-build/default}
+command -v fakeroot >/dev/null || {
+	echo "bench-run.sh: needs fakeroot" >&2
+	exit 3
+}
+make -s programs O="$O"
+O=$(cd "$O" && pwd)
+. scripts/bench-lib.sh
+
+shm=/dev/shm
+[ -w $shm ] || shm=${TMPDIR:-/tmp}
+work=$(mktemp -d "$shm/bench.XXXXXX")
+trap 'rm -rf "$work"' EXIT
+trap 'exit 1' INT TERM
+chmod 755 "$work"
+cp "$O/amtree-run" "$work/"
+user=
+if [ "$(id -u)" = 0 ]; then
+	user='setpriv --reuid nobody --regid nogroup --clear-groups'
+	chown nobody:nogroup "$work"
+fi
+
+# as_user COMMAND...
+as_user() {
+	# shellcheck disable=SC2086 # words
+	(cd "$work" && $user "$@")
+}
+
+cat >"$work/phase" <<'PHASE'
+set -e
+rm -rf copy
+cp -a tree copy
+i=0
+while [ $i -lt 400 ]; do
+	install -o "$1" -g "$2" -m 755 tree/d00/x00 copy/installed$i
+	i=$((i + 1))
+done
+chown -R "$1:$2" copy
+find copy -user "$1" >/dev/null
+find copy -perm -4000 >/dev/null
+PHASE
+cat >"$work/many" <<'MANY'
+ulimit -n "$(ulimit -Hn)"
+exec "$@"
+MANY
+# shellcheck disable=SC2016 # the inner shell expands
+as_user sh -c 'mkdir tree && cd tree && i=0 && while [ $i -lt 100 ]; do
+	d=d$(printf %02d $i) && mkdir $d && head -c 409600 /dev/urandom |
+	(cd $d && split -d -b 4096) || exit; i=$((i + 1)); done'
+self=$(as_user id -un) group=$(as_user id -gn)
+
+i=0
+while [ $i -lt "$runs" ]; do
+	clock bare as_user sh phase "$self" "$group"
+	clock fake as_user fakeroot sh phase games games
+	clock ours as_user ./amtree-run sh phase games games
+	clock chown as_user chown -R "$self:$group" copy
+	clock chown-fake as_user fakeroot chown -R games:games copy
+	clock chown-ours as_user ./amtree-run chown -R games:games copy
+	clock start repeat 100 as_user true
+	clock start-ours repeat 100 as_user ./amtree-run true
+	clock start-many repeat 100 as_user sh many ./amtree-run true
+	clock start-sh repeat 100 as_user sh many true
+	i=$((i + 1))
+done
+
+# start NAME NAME - milliseconds that one takes longer than the other
+start() {
+	awk -v a="$(cat "$work/$1.ns")" -v b="$(cat "$work/$2.ns")" \
+		'BEGIN { printf "%.1f", (a - b) / 1e8 }'
+}
+
+printf 'packaging phase: %s of bare time (fakeroot %s), %s of fakeroot\n' \
+	"$(over ours bare)" "$(over fake bare)" "$(over ours fake)"
+printf 'chown -R of 10,500 files: %s of bare time (fakeroot %s), %s of fakeroot\n' \
+	"$(over chown-ours chown)" "$(over chown-fake chown)" \
+	"$(over chown-ours chown-fake)"
+printf 'start-up: %s ms; with the highest limit of open files: %s ms\n' \
+	"$(start start-ours start)" "$(start start-many start-sh)"
