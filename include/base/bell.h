@@ -25,6 +25,7 @@
 
 #include <poll.h>
 #include <pthread.h>
+#include <semaphore.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdbool.h>
@@ -38,6 +39,7 @@ struct bell {
 	struct pollfd fds[BELL_FDS_MAX + 1]; /* the last one ends it */
 	size_t count;
 	pthread_t ringer, sleeper;
+	sem_t hushed; /* posted for each ring that was noticed */
 	atomic_bool is_ringing, is_ending;
 	int end[2]; /* a pipe; -1: never started */
 };

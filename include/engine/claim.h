@@ -52,11 +52,11 @@ int claim_add(
     struct claim_list *list, const struct claim *claim, struct fault *f);
 
 /*
- * Leave one claim for each entry that has any, and the same one for all names
- * of a hard-linked file; a package's own word for one name goes before what came
- * with another that was moved.  FAULT_INPUT, naming both places, if two packages claim
- * one moved file (and explicitly, or differently) or two names of one file are given
- * different things.
+ * Leave one claim for each entry that has any, and the same one for all names of
+ * a hard-linked file; a package's own word for one name goes before what came with
+ * another that was moved.  FAULT_INPUT, naming both places, if two packages claim
+ * one moved file, or recorded different things of it, or if two names of one file
+ * are given different things.
  */
 int claim_settle(
     struct claim_list *list, const struct tree *t, struct fault *f);

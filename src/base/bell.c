@@ -9,7 +9,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { AGAIN = 200000 }; /* nanoseconds from one ring to the next */
+enum { AGAIN = 200000, SECOND = 1000000000 }; /* ns; from ring to ring */
 
 static void
 wake(int signo)
@@ -17,11 +17,25 @@ wake(int signo)
 	(void)signo; /* what matters is that a call was interrupted */
 }
 
+/* Wait until the ring is noticed, but not for long; false if it was not. */
+static bool
+wait_for_hush(struct bell *b)
+{
+	struct timespec until;
+
+	clock_gettime(CLOCK_REALTIME, &until);
+	until.tv_nsec += AGAIN;
+	if (until.tv_nsec >= SECOND) {
+		until.tv_nsec -= SECOND;
+		until.tv_sec++;
+	}
+	return sem_timedwait(&b->hushed, &until) == 0;
+}
+
 /* Wait for a descriptor, then ring until that is noticed. */
 static void *
 ring(void *arg)
 {
-	const struct timespec pause = { .tv_nsec = AGAIN };
 	struct bell *b = arg;
 
 	while (!atomic_load(&b->is_ending)) {
@@ -30,11 +44,9 @@ ring(void *arg)
 		if (b->fds[b->count].revents != 0)
 			break;
 		atomic_store(&b->is_ringing, true);
-		while (atomic_load(&b->is_ringing) &&
-		    !atomic_load(&b->is_ending)) {
+		do
 			(void)pthread_kill(b->sleeper, BELL_SIGNAL);
-			(void)nanosleep(&pause, NULL);
-		}
+		while (!wait_for_hush(b) && !atomic_load(&b->is_ending));
 	}
 	return NULL;
 }
@@ -55,6 +67,7 @@ bell_start(struct bell *b, const int *fds, size_t count, struct fault *f)
 		b->fds[i] = (struct pollfd){ fds[i], POLLIN, 0 };
 	b->fds[count] = (struct pollfd){ b->end[0], POLLIN, 0 };
 	b->sleeper = pthread_self();
+	(void)sem_init(&b->hushed, 0, 0); /* cannot fail */
 	(void)sigaction(BELL_SIGNAL, &action, NULL); /* cannot fail */
 	/* all signals are for the sleeper */
 	sigfillset(&ours);
@@ -81,6 +94,7 @@ void
 bell_hush(struct bell *b)
 {
 	atomic_store(&b->is_ringing, false);
+	(void)sem_post(&b->hushed); /* cannot fail: one for each ring */
 }
 
 void
@@ -89,8 +103,10 @@ bell_stop(struct bell *b)
 	if (b->end[1] <= 0)
 		return;
 	atomic_store(&b->is_ending, true);
+	(void)sem_post(&b->hushed); /* it may wait for that */
 	(void)close(b->end[1]); /* which the thread sees */
 	(void)pthread_join(b->ringer, NULL); /* it has no result */
+	(void)sem_destroy(&b->hushed); /* nobody waits */
 	(void)close(b->end[0]); /* a pipe */
 	b->end[1] = -1;
 }

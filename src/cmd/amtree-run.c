@@ -254,7 +254,7 @@ set_environment(
 static int
 resume(struct job *j, struct supervisor *s, struct fault *f)
 {
-	int r = layout_update(&j->layout, f);
+	int r = j->run.is_strict ? 0 : layout_update(&j->layout, f);
 
 	for (size_t i = 0; r == 0 && i < j->layout.count; i++) {
 		const struct layout_package *p = &j->layout.items[i];

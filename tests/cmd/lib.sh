@@ -22,7 +22,7 @@ amtree=$O/amtree merge=$O/amtree-merge build=$O/amtree-build
 # Where an ordinary user may read it: not what root's PATH happens to begin with
 PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
 export PATH
-unset AMTREE_ROOT AMTREE_CONTROL SOURCE_DATE_EPOCH TAR_OPTIONS GZIP TZ
+unset AMTREE_ROOT AMTREE_CONTROL AMTREE_JOURNAL SOURCE_DATE_EPOCH TAR_OPTIONS GZIP TZ
 export LC_ALL=C
 umask 022
 

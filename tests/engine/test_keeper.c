@@ -553,14 +553,23 @@ supervisor_who_reads_slowly_misses_nothing(void **state)
 	assert_child_passes(read_slowly);
 }
 
+/* How a supervisor is killed: `script` makes the file "ready" and goes on. */
+struct murder {
+	const char *script;
+	int (*prepare)(void *arg);
+	void *arg;
+	long delay; /* milliseconds from "ready" on */
+	unsigned limit; /* milliseconds until nothing is left */
+};
+
 /* In a child of the test's child: all that a supervisor does here. */
 static void
-supervise(const char *script, struct brood *brood)
+supervise(const struct murder *m)
 {
-	const char *const argv[] = { "sh", "-c", script, NULL };
+	const char *const argv[] = { "sh", "-c", m->script, NULL };
 	struct keeper k = KEEPER_INIT;
 
-	start_with(&k, argv, brood != NULL ? leave_orphans : NULL, brood);
+	start_with(&k, argv, m->prepare, m->arg);
 	wait_for_ever();
 }
 
@@ -578,9 +587,8 @@ await_children(unsigned ms)
 	child_check(errno == ECHILD);
 }
 
-/* `script` makes the file "ready", and goes on. */
 static void
-kill_supervisor(const char *script, struct brood *brood)
+kill_supervisor(const struct murder *m)
 {
 	pid_t pid;
 
@@ -590,29 +598,60 @@ kill_supervisor(const char *script, struct brood *brood)
 	pid = fork();
 	child_check(pid >= 0);
 	if (pid == 0)
-		supervise(script, brood);
+		supervise(m);
 	wait_for_file("ready");
-	if (brood != NULL) /* until there are more messages than room */
-		sleep_ms(KEEPER_GRACE + 300);
+	sleep_ms(m->delay);
 	child_check(kill(pid, SIGKILL) == 0);
-	await_children(brood != NULL ? 5000 : 1000);
+	await_children(m->limit);
 }
 
 static void
 kill_supervisor_of_a_command(void)
 {
-	kill_supervisor("trap '' TERM; sleep 1000 &\n" LEAVE_A_DAEMON
-			"echo >ready; sleep 1000",
-	    NULL);
+	const struct murder m = {
+		.script = "trap '' TERM; sleep 1000 &\n" LEAVE_A_DAEMON
+			  "echo >ready; sleep 1000",
+		.limit = 1000,
+	};
+
+	kill_supervisor(&m);
 }
 
-/* The keeper waits for a reader of its messages. */
+static int
+never_prepare(void *arg)
+{
+	(void)arg;
+	if (open("ready", O_WRONLY | O_CREAT | O_CLOEXEC, 0644) < 0)
+		return -1;
+	wait_for_ever();
+	return 0;
+}
+
+/* The one who will be the command still has what its supervisor has. */
+static void
+kill_supervisor_during_preparation(void)
+{
+	const struct murder m = {
+		.script = "true", .prepare = never_prepare, .limit = 1000
+	};
+
+	kill_supervisor(&m);
+}
+
+/* The keeper has more messages than room, and waits for their reader. */
 static void
 kill_supervisor_who_reads_nothing(void)
 {
 	struct brood brood = { MANY, wait_for_ever };
+	const struct murder m = {
+		.script = "echo >ready",
+		.prepare = leave_orphans,
+		.arg = &brood,
+		.delay = KEEPER_GRACE + 300,
+		.limit = 5000,
+	};
 
-	kill_supervisor("echo >ready", &brood);
+	kill_supervisor(&m);
 }
 
 static void
@@ -620,6 +659,7 @@ all_ends_within_a_second_when_the_supervisor_is_killed(void **state)
 {
 	(void)state;
 	assert_child_passes(kill_supervisor_of_a_command);
+	assert_child_passes(kill_supervisor_during_preparation);
 	assert_child_passes(kill_supervisor_who_reads_nothing);
 }
 
