@@ -61,4 +61,11 @@ int control_load(
 int control_append(
     const struct control *c, const struct buf *text, struct fault *f);
 
+/*
+ * Take out of a file that is open for CONTROL_APPEND what was recorded (see
+ * format/note.h), and leave all else, byte by byte.  The file is replaced in one
+ * step; it is to be closed then.
+ */
+int control_forget(struct control *c, struct fault *f);
+
 #endif

@@ -27,6 +27,7 @@ enum { FILTER_ABIS = 2, FILTER_NUMBERS = 512 };
 
 struct filter_options {
 	bool fakes_ids; /* get*id and set*id say 0 */
+	bool fakes_caps; /* capset(2) says 0 */
 	bool watches_opens; /* CALL_OPEN is wanted */
 };
 

@@ -27,11 +27,12 @@ struct layout_package {
 	char *control; /* owned; the same */
 	const char
 	    *spelling; /* "$pkgdir" in its quotes, or NULL for the root */
+	bool is_subpackage; /* whose spelling is that of others, too */
 };
 
 /* Starts life as { 0 }. */
 struct layout {
-	struct layout_package *items; /* owned; in order of their names */
+	struct layout_package *items; /* owned */
 	size_t count, cap;
 	char *startdir; /* owned; where the APKBUILD is, or NULL */
 	struct apkbuild recipe; /* what it says */

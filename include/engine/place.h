@@ -37,6 +37,12 @@ void place_release(struct place *p);
 int place_find(struct place *p, const char *path, const struct place_hint *hint,
     struct fault *f);
 
+/*
+ * The absolute name of `path`, allocated, as place_find() understands it: what
+ * does not exist at its end is as it is spelt.
+ */
+char *place_resolve(const char *path, struct fault *f);
+
 /* The control directory that goes with a root, allocated: as above. */
 char *place_control_of(const char *root, struct fault *f);
 

@@ -20,8 +20,10 @@
 #ifndef ENGINE_SUPERVISOR_H
 #define ENGINE_SUPERVISOR_H
 
+#include "base/buf.h"
 #include "engine/filter.h"
 #include "engine/keeper.h"
+#include "engine/notify.h"
 #include "engine/trap.h"
 #include "format/accounts.h"
 
@@ -31,6 +33,8 @@
 struct fault;
 struct notice;
 struct supervisor;
+
+enum { SUPERVISOR_WAITING_MAX = 4096 };
 
 struct supervisor_options {
 	bool is_strict; /* refuse what would be recorded */
@@ -52,6 +56,11 @@ struct supervisor {
 	struct keeper keeper;
 	int journal_fd;
 	char journal[40]; /* its name, good for this machine's processes */
+	/* Records that are not in the journal yet, and lines that are not. */
+	uint32_t waiting[SUPERVISOR_WAITING_MAX];
+	size_t waiting_count;
+	struct buf lines;
+	struct notify_call last; /* that was answered */
 	int listener, handed; /* the filter's; the socket that it comes by */
 	int signals;
 	bool is_proved; /* the first call that was stopped came through */

@@ -47,6 +47,7 @@ struct operand {
 struct target {
 	int dirfd; /* for the *at calls: AT_FDCWD, or ours */
 	int flags; /* AT_SYMLINK_NOFOLLOW, or 0 where it is to be followed */
+	bool is_loose; /* a link at its end is to be found again, exactly */
 	const char *path; /* into `text` */
 	char text[PATH_MAX + 64];
 };
@@ -68,6 +69,9 @@ int tracee_write(
 
 /* The umask of the caller. */
 int tracee_umask(const struct tracee *t, mode_t *mask);
+
+/* True if all ids of the caller are that user's. */
+bool tracee_has_user(const struct tracee *t, uid_t user);
 
 /*
  * Find what the operand names.  The file itself need not exist; what it names

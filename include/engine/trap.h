@@ -50,6 +50,7 @@ struct trap {
 	const struct filter *filter;
 	struct trap_listener tells;
 	bool is_strict;
+	bool checks_user; /* callers may have become someone else than we are */
 	struct record_set records; /* the caller's to release */
 	struct trap_file files[TRAP_FILES];
 	bool has_other_root; /* some process has called chroot(2) or such */

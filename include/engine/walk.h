@@ -19,13 +19,17 @@ enum { WALK_LINKS_MAX = 40 }; /* symbolic links on one way; as in the kernel */
 /* Where it led: `name` in the directory `dirfd`, or `dirfd` itself. */
 struct walk_end {
 	int dirfd; /* the caller's to close */
-	char name[NAME_MAX + 1]; /* no link to follow; "": `dirfd` itself */
+	/*
+	 * No link to follow; "": `dirfd` itself.  A slash behind it, which a
+	 * directory that does not exist may have, is kept.
+	 */
+	char name[NAME_MAX + 2];
 };
 
 /*
  * Go from the directory that is called `base` in our /proc along `path`, which
  * is not empty, on behalf of the process `pid`.  What is named last need not
- * exist.  Returns -1 with errno.
+ * exist, nor need `base` if the path is absolute.  Returns -1 with errno.
  */
 int walk_find(struct walk_end *end, pid_t pid, const char *base,
     const char *path, bool is_followed);

@@ -55,7 +55,9 @@ execute_next(const char *name, char **argv)
 	while (*rest != '\0') {
 		const int len = (int)strcspn(rest, ":");
 
-		snprintf(file, sizeof(file), "%.*s/%s", len, rest, name);
+		/* nothing between colons is the current directory */
+		snprintf(file, sizeof(file), "%.*s/%s", len > 0 ? len : 1,
+		    len > 0 ? rest : ".", name);
 		if (stat(file, &other) == 0 &&
 		    (own.st_dev != other.st_dev || own.st_ino != other.st_ino))
 			(void)execv(file, argv); /* else the next may do */
@@ -67,10 +69,12 @@ static unsigned
 count_cpus(void)
 {
 	cpu_set_t cpus;
+	int n;
 
-	return sched_getaffinity(0, sizeof(cpus), &cpus) < 0
-	    ? 1
-	    : (unsigned)CPU_COUNT(&cpus) % PGZIP_THREADS_MAX;
+	if (sched_getaffinity(0, sizeof(cpus), &cpus) < 0)
+		return 1;
+	n = CPU_COUNT(&cpus);
+	return n < PGZIP_THREADS_MAX ? (unsigned)n : PGZIP_THREADS_MAX;
 }
 
 static int

@@ -175,12 +175,14 @@ hear_refusal(
 	const struct advice_names names = { &s->users, &s->groups };
 	struct buf line = BUF_INIT;
 	struct fault f = { 0 };
-	const char *text = NULL;
+	const char *text = NULL, *rest, *where = ", where it is packed";
 
 	if (layout_update(&j->layout, &f) == 0 &&
 	    advice_refusal(&line, refusal, &j->layout, &names, &f) == 0)
 		text = buf_end(&line, &f);
-	notice_say(&notice, "refused; write instead: %s",
+	if (layout_locate(&j->layout, refusal->path, &rest) != NULL)
+		where = "";
+	notice_say(&notice, "refused; write instead%s: %s", where,
 	    text != NULL ? text : f.text);
 	buf_release(&line);
 }

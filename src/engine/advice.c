@@ -11,6 +11,8 @@
 #include "engine/trap.h"
 #include "engine/tree.h"
 #include "format/accounts.h"
+#include "format/quote.h"
+#include "format/vis.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -84,6 +86,47 @@ advise(struct tree *t, unsigned *keywords, const struct override_set *set,
 	return 0;
 }
 
+/* How a shell names the root of a package; `word` is room for it. */
+static const char *
+spell_root(
+    struct buf *word, const struct layout_package *package, struct fault *f)
+{
+	if (package->spelling != NULL)
+		return package->spelling;
+	return quote_add(word, package->root, f) < 0 ? NULL : buf_end(word, f);
+}
+
+/* Say whose lines they are where the paths do not. */
+static int
+add_lines(struct buf *lines, const struct layout_package *package,
+    const struct buf *added, struct fault *f)
+{
+	const char *name = strrchr(package->root, '/') + 1;
+
+	if (added->len > 0 && package->is_subpackage &&
+	    (buf_adds(lines, "# ", f) < 0 ||
+		vis_show(lines, name, strlen(name), f) < 0 ||
+		buf_adds(lines, "\n", f) < 0))
+		return -1;
+	return buf_add(lines, added->data, added->len, f);
+}
+
+static int
+add_advice(struct buf *lines, const struct layout_package *package,
+    const struct tree *t, const unsigned *keywords, struct fault *f)
+{
+	struct buf word = BUF_INIT, added = BUF_INIT;
+	struct suggest_options o = { .keywords = keywords };
+	int r = -1;
+
+	o.root = spell_root(&word, package, f);
+	if (o.root != NULL && suggest_add(&added, t, &o, f) == 0)
+		r = add_lines(lines, package, &added, f);
+	buf_release(&word);
+	buf_release(&added);
+	return r;
+}
+
 int
 advice_package(struct buf *lines, const struct layout_package *package,
     const struct recording *recording, struct fault *f)
@@ -106,15 +149,8 @@ advice_package(struct buf *lines, const struct layout_package *package,
 		fault_sys(f, "cannot allocate %zu entries", t.count);
 		goto out;
 	}
-	if (advise(&t, keywords, &set, recording, f) == 0) {
-		const struct suggest_options o = {
-			.root = package->spelling != NULL ? package->spelling
-							  : package->root,
-			.keywords = keywords,
-		};
-
-		r = suggest_add(lines, &t, &o, f);
-	}
+	if (advise(&t, keywords, &set, recording, f) == 0)
+		r = add_advice(lines, package, &t, keywords, f);
 out:
 	free(keywords);
 	override_release(&set);
@@ -174,20 +210,21 @@ advice_refusal(struct buf *line, const struct trap_refusal *refusal,
 	unsigned keywords = 0;
 	struct entry e = { .path = rest, .uname = "root", .gname = "root" };
 	const struct tree t = { .entries = &e, .count = 1, .rootfd = -1 };
-	const struct suggest_options o = {
-		.root = p == NULL         ? ""
-		    : p->spelling != NULL ? p->spelling
-					  : p->root,
-		.keywords = &keywords,
-	};
+	struct suggest_options o = { .root = "", .keywords = &keywords };
+	struct buf word = BUF_INIT;
+	int r = -1;
 
 	set_entry(&e, wanted, &keywords, names);
 	if ((wanted->has & RECORD_CAPS) != 0) {
 		e.xattrs = &caps;
 		keywords |= KEYWORD_CAPS;
 	}
-	if (suggest_add(line, &t, &o, f) < 0)
-		return -1;
-	join_lines(line);
-	return 0;
+	if (p != NULL)
+		o.root = spell_root(&word, p, f);
+	if (o.root != NULL)
+		r = suggest_add(line, &t, &o, f);
+	if (r == 0)
+		join_lines(line);
+	buf_release(&word);
+	return r;
 }

@@ -4,6 +4,7 @@
 #include "base/buf.h"
 #include "base/fault.h"
 #include "base/io.h"
+#include "base/outfile.h"
 #include "base/stop.h"
 #include "engine/override.h"
 #include "format/manifest.h"
@@ -159,4 +160,81 @@ control_append(const struct control *c, const struct buf *text, struct fault *f)
 		r = write_all(c, &whole, f);
 	buf_release(&whole);
 	return r;
+}
+
+/* True if the line is the comment of an entry that was recorded. */
+static bool
+is_recorded(const char *line, size_t len)
+{
+	static const char word[] = " recorded";
+	const size_t size = sizeof(word) - 1;
+
+	if (len < 8 || memcmp(line, "#amtree ", 8) != 0)
+		return false;
+	for (size_t i = 7; i + size <= len; i++) {
+		const char end = i + size < len ? line[i + size] : ' ';
+
+		if (memcmp(line + i, word, size) == 0 &&
+		    (end == ' ' || end == '\t'))
+			return true;
+	}
+	return false;
+}
+
+/* Copy the lines but for such comments and the entries behind them. */
+static int
+leave_out(struct buf *kept, const struct buf *all, struct fault *f)
+{
+	const char *line = all->data, *end = all->data + all->len;
+	bool is_entry = false; /* of a comment that was left out */
+
+	while (line < end) {
+		const char *next = memchr(line, '\n', (size_t)(end - line));
+		const size_t len = (size_t)((next != NULL ? next : end) - line);
+		const size_t size = len + (next != NULL);
+
+		if (is_entry) /* it goes on behind a backslash */
+			is_entry = len > 0 && line[len - 1] == '\\';
+		else if (is_recorded(line, len))
+			is_entry = true;
+		else if (buf_add(kept, line, size, f) < 0)
+			return -1;
+		line += size;
+	}
+	return 0;
+}
+
+static int
+replace(const struct control *c, const struct buf *text, struct fault *f)
+{
+	struct outfile out = OUTFILE_INIT;
+	int r = -1;
+
+	if (outfile_open(&out, c->file, f) == 0 &&
+	    sink_put(&out.sink, text->data, text->len, f) == 0)
+		r = outfile_commit(&out, f);
+	outfile_release(&out);
+	return r;
+}
+
+int
+control_forget(struct control *c, struct fault *f)
+{
+	struct buf all = BUF_INIT, kept = BUF_INIT;
+	size_t got;
+	int r = buf_reserve(&all, (size_t)c->size, f);
+
+	if (r == 0 && lseek(c->fd, 0, SEEK_SET) < 0)
+		r = fault_sys(f, "cannot read");
+	if (r == 0)
+		r = io_read(c->fd, all.data, (size_t)c->size, &got, f);
+	if (r == 0) {
+		all.len = got;
+		r = leave_out(&kept, &all, f);
+	}
+	if (r == 0 && kept.len < all.len)
+		r = replace(c, &kept, f);
+	buf_release(&all);
+	buf_release(&kept);
+	return r < 0 ? fault_wrap(f, "'%s'", c->file) : 0;
 }

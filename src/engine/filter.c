@@ -116,7 +116,8 @@ add_rule(scmp_filter_ctx ctx, const struct call *c, int number,
 			return 0;
 		break;
 	case CALL_ID:
-		if (!o->fakes_ids && number != SCMP_SYS(capset))
+		if (!(number == SCMP_SYS(capset) ? o->fakes_caps
+						 : o->fakes_ids))
 			return 0;
 		return seccomp_rule_add(ctx, SCMP_ACT_ERRNO(0), number, 0);
 	case CALL_CHOWN:

@@ -83,28 +83,34 @@ layout_find_recipe(struct layout *l, const char *dir, struct fault *f)
 	return r < 0 ? fault_wrap(f, "'%s'", name) : 1;
 }
 
-/* An absolute name, also of what does not exist; NULL on a fault. */
+/* An absolute name without links, also of what does not exist yet. */
 static char *
 make_absolute(const char *path, struct fault *f)
 {
-	char *found = realpath(path, NULL), *here, *joined;
-	size_t size;
+	char *found = realpath(path, NULL);
 
-	if (found != NULL || errno != ENOENT) {
-		if (found == NULL)
-			fault_sys(f, "cannot find '%s'", path);
+	if (found != NULL)
 		return found;
+	if (errno == ENOENT)
+		return place_resolve(path, f);
+	fault_sys(f, "cannot find '%s'", path);
+	return NULL;
+}
+
+/* The control directory beside a root, which has an absolute name. */
+static char *
+make_control(const char *root, struct fault *f)
+{
+	const char *name = strrchr(root, '/') + 1;
+	struct buf b = BUF_INIT;
+
+	if (buf_add(&b, root, (size_t)(name - root), f) < 0 ||
+	    buf_adds(&b, ".control.", f) < 0 || buf_adds(&b, name, f) < 0 ||
+	    buf_end(&b, f) == NULL) {
+		buf_release(&b);
+		return NULL;
 	}
-	here = *path == '/' ? strdup("") : realpath(".", NULL);
-	size = here == NULL ? 0 : strlen(here) + strlen(path) + 2;
-	joined = here == NULL ? NULL : malloc(size);
-	if (joined == NULL)
-		fault_sys(f, "cannot find '%s'", path);
-	else
-		snprintf(joined, size, "%s%s%s", here, *path == '/' ? "" : "/",
-		    path);
-	free(here);
-	return joined;
+	return b.data;
 }
 
 static struct layout_package *
@@ -138,45 +144,60 @@ layout_add(
 	if (p->root == NULL)
 		return -1;
 	p->control = control != NULL ? make_absolute(control, f)
-				     : place_control_of(p->root, f);
+				     : make_control(p->root, f);
 	return p->control == NULL ? -1 : 0;
 }
 
-static int
-is_package(const struct dirent *de)
+static const char control_prefix[] = ".control.";
+
+enum { CONTROL_PREFIX_LEN = sizeof(control_prefix) - 1 };
+
+static bool
+is_control(const char *name)
 {
-	return *de->d_name != '.' &&
+	return strncmp(name, control_prefix, CONTROL_PREFIX_LEN) == 0;
+}
+
+static int
+may_be_package(const struct dirent *de)
+{
+	return (*de->d_name != '.' || is_control(de->d_name)) &&
 	    (de->d_type == DT_DIR || de->d_type == DT_UNKNOWN);
 }
 
-static const char *
-get_spelling(const struct layout *l, const char *name)
+static bool
+is_main(const struct layout *l, const char *name)
 {
 	const struct apkbuild_variable *main =
 	    apkbuild_find(&l->recipe, "pkgname");
 
 	return main != NULL && main->value != NULL &&
-		strcmp(main->value, name) == 0
-	    ? "\"$pkgdir\""
-	    : "\"$subpkgdir\"";
+	    strcmp(main->value, name) == 0;
 }
 
+/* By its tree, or by a control directory whose tree is not there (yet). */
 static int
 add_named(struct layout *l, const char *pkg, const char *name, struct fault *f)
 {
+	struct layout_package *p;
 	char root[PATH_MAX];
 	struct stat st;
+	const bool is_alone = is_control(name);
 
+	if (is_alone)
+		name += CONTROL_PREFIX_LEN;
 	if ((size_t)snprintf(root, sizeof(root), "%s/%s", pkg, name) >=
 	    sizeof(root))
 		return fault_set(
 		    f, FAULT_INPUT, "'%s/%s' is too long", pkg, name);
 	/* a link is none of abuild's directories */
-	if (lstat(root, &st) < 0 || !S_ISDIR(st.st_mode))
+	if (lstat(root, &st) < 0 ? !is_alone : is_alone || !S_ISDIR(st.st_mode))
 		return 0;
 	if (layout_add(l, root, NULL, f) < 0)
 		return -1;
-	l->items[l->count - 1].spelling = get_spelling(l, name);
+	p = &l->items[l->count - 1];
+	p->is_subpackage = !is_main(l, name);
+	p->spelling = p->is_subpackage ? "\"$subpkgdir\"" : "\"$pkgdir\"";
 	return 0;
 }
 
@@ -191,7 +212,7 @@ layout_update(struct layout *l, struct fault *f)
 		return 0;
 	release_packages(l);
 	snprintf(pkg, sizeof(pkg), "%s/pkg", l->startdir);
-	count = scandir(pkg, &names, is_package, alphasort);
+	count = scandir(pkg, &names, may_be_package, alphasort);
 	if (count < 0)
 		return errno == ENOENT ? 0
 				       : fault_sys(f, "cannot read '%s'", pkg);

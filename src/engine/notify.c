@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/seccomp.h>
+#include <signal.h>
 #include <string.h>
 #include <sys/ioctl.h>
 
@@ -55,8 +56,12 @@ bool
 notify_is_valid(int listener, const struct notify_call *call)
 {
 	uint64_t id = call->id;
+	int r;
 
-	return ioctl(listener, SECCOMP_IOCTL_NOTIF_ID_VALID, &id) == 0;
+	do
+		r = ioctl(listener, SECCOMP_IOCTL_NOTIF_ID_VALID, &id);
+	while (r < 0 && errno == EINTR);
+	return r == 0;
 }
 
 static int
@@ -94,6 +99,22 @@ notify_continue(int listener, const struct notify_call *call)
 	return answer(listener, &resp);
 }
 
+/* Interrupted, it would have answered all the same, and given nothing. */
+static int
+add_fd(int listener, struct seccomp_notif_addfd *add)
+{
+	sigset_t all, old;
+	int given, error;
+
+	sigfillset(&all);
+	(void)sigprocmask(SIG_SETMASK, &all, &old); /* cannot fail */
+	given = ioctl(listener, SECCOMP_IOCTL_NOTIF_ADDFD, add);
+	error = errno;
+	(void)sigprocmask(SIG_SETMASK, &old, NULL); /* cannot fail */
+	errno = error;
+	return given;
+}
+
 int
 notify_give(
     int listener, const struct notify_call *call, int fd, bool is_close_on_exec)
@@ -104,11 +125,11 @@ notify_give(
 		.srcfd = (uint32_t)fd,
 		.newfd_flags = is_close_on_exec ? O_CLOEXEC : 0,
 	};
-	int given = ioctl(listener, SECCOMP_IOCTL_NOTIF_ADDFD, &add);
+	int given = add_fd(listener, &add);
 
 	if (given >= 0 || errno != EINVAL)
 		return given < 0 ? -1 : 0;
 	add.flags = 0; /* before Linux 5.14 it takes two steps */
-	given = ioctl(listener, SECCOMP_IOCTL_NOTIF_ADDFD, &add);
+	given = add_fd(listener, &add);
 	return given < 0 ? -1 : notify_answer(listener, call, given, 0);
 }

@@ -96,8 +96,8 @@ is_last(const char *path, size_t len, const char *name)
 }
 
 /* As above; "." and ".." at the end mean the directory that they lead to. */
-static char *
-resolve(const char *path, struct fault *f)
+char *
+place_resolve(const char *path, struct fault *f)
 {
 	size_t len = strlen(path);
 	char *trimmed, *real;
@@ -269,7 +269,7 @@ int
 place_find(struct place *p, const char *path, const struct place_hint *hint,
     struct fault *f)
 {
-	char *real = resolve(path, f);
+	char *real = place_resolve(path, f);
 	int r = -1;
 
 	*p = (struct place){ 0 };

@@ -11,6 +11,8 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -100,19 +102,31 @@ resume(
 	return r;
 }
 
-/* Read under the lock, but leave it as it was read: not yet settled. */
+/* Take the recorded lines out of the file: they are in force by other means. */
 static int
-load(struct override_set *set, const char *control, struct fault *f)
+take(struct override_set *set, const char *control, struct fault *f)
 {
 	struct control c = CONTROL_INIT;
-	int r = control_open(&c, control, CONTROL_READ, f);
+	int r = control_open(&c, control, CONTROL_APPEND, f);
 
-	if (r == 0 && c.fd >= 0)
+	if (r == 0)
 		r = override_read(set, c.fd, c.file, f);
+	if (r == 0)
+		r = control_forget(&c, f);
 	override_keep_recorded(set);
 	override_settle(set);
 	control_close(&c);
 	return r;
+}
+
+static bool
+has_overrides(const char *control)
+{
+	char file[PATH_MAX];
+
+	return (size_t)snprintf(file, sizeof(file), "%s/.mtree", control) <
+	    sizeof(file) &&
+	    access(file, F_OK) == 0;
 }
 
 int
@@ -121,20 +135,20 @@ resume_load(
 {
 	const int root = open(package->root, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	struct override_set set = { 0 };
-	int r;
+	int r = 0;
 
-	if (root < 0)
-		return errno == ENOENT
-		    ? 0
-		    : fault_sys(f, "cannot open '%s'", package->root);
-	r = load(&set, package->control, f);
-	for (size_t i = 0; r == 0 && i < set.count; i++) {
+	if (root < 0 && errno != ENOENT)
+		return fault_sys(f, "cannot open '%s'", package->root);
+	if (has_overrides(package->control))
+		r = take(&set, package->control, f);
+	for (size_t i = 0; r == 0 && root >= 0 && i < set.count; i++) {
 		r = resume(s, root, &set.specs[i], f);
 		if (r < 0)
 			fault_wrap(f, "'%s/%s'", package->root,
 			    set.specs[i].entry.path);
 	}
 	override_release(&set);
-	(void)close(root); /* O_PATH: nothing to lose */
+	if (root >= 0)
+		(void)close(root); /* O_PATH: nothing to lose */
 	return r;
 }

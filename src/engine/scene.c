@@ -128,6 +128,12 @@ scene_look_again(struct scene *s, enum record_use use)
 	set_facts(&s->facts, &s->on_disk);
 	if (record_wants_token(records, &s->facts, use))
 		s->facts.token = get_token(&s->target);
+	/* else the file may be one of another process with that number */
+	if (use == RECORD_CHANGE &&
+	    !notify_is_valid(s->trap->listener, s->call)) {
+		errno = ESRCH;
+		return -1;
+	}
 	s->record = record_find(records, &s->facts, &gone);
 	if (gone.has == 0)
 		return 0;
@@ -135,12 +141,24 @@ scene_look_again(struct scene *s, enum record_use use)
 	return scene_note(s, &gone);
 }
 
+/*
+ * A link may lead to /proc/self, which is someone else to us.  Most of what is
+ * looked at is none, and tells so itself.
+ */
 int
 scene_look(struct scene *s, enum record_use use)
 {
-	return scene_find(s, use == RECORD_CHANGE) < 0
-	    ? -1
-	    : scene_look_again(s, use);
+	if (scene_find(s, use == RECORD_CHANGE) < 0)
+		return -1;
+	if (!s->target.is_loose)
+		return scene_look_again(s, use);
+	s->target.flags = AT_SYMLINK_NOFOLLOW;
+	if (scene_look_again(s, use) < 0)
+		return -1;
+	if (!S_ISLNK(s->facts.mode))
+		return 0;
+	tracee_release(&s->target);
+	return scene_find(s, true) < 0 ? -1 : scene_look_again(s, use);
 }
 
 int

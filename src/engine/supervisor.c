@@ -116,7 +116,7 @@ open_journal(struct supervisor *s, struct fault *f)
 }
 
 static void
-set_owner(struct supervisor *s, const struct record *r, struct spec *spec)
+set_owner(const struct supervisor *s, const struct record *r, struct spec *spec)
 {
 	struct entry *e = &spec->entry;
 
@@ -132,11 +132,11 @@ set_owner(struct supervisor *s, const struct record *r, struct spec *spec)
 	}
 }
 
-/* Append what is recorded of a file now. */
+/* Append the line that says what is recorded of a file now. */
 static int
-write_record(void *arg, const struct record *r, struct fault *f)
+add_line(struct buf *text, const struct supervisor *s, const struct record *r,
+    struct fault *f)
 {
-	struct supervisor *s = arg;
 	struct journal_line line = { .id = r->id };
 	struct spec *spec = &line.spec;
 	const struct xattr caps = {
@@ -144,8 +144,6 @@ write_record(void *arg, const struct record *r, struct fault *f)
 		.value = r->caps,
 		.len = r->caps_len,
 	};
-	struct buf text = BUF_INIT;
-	int done;
 
 	set_owner(s, r, spec);
 	if ((r->has & RECORD_MODE) != 0) {
@@ -163,11 +161,48 @@ write_record(void *arg, const struct record *r, struct fault *f)
 		spec->caps = r->caps_len > 0 ? &caps : NULL;
 	}
 	spec->has = spec->binds;
-	done = journal_format(&text, &line, f);
-	if (done == 0)
-		done = io_write(s->journal_fd, text.data, text.len, f);
-	buf_release(&text);
-	return done < 0 ? fault_wrap(f, "cannot record") : 0;
+	return journal_format(text, &line, f);
+}
+
+/* Bring the journal up to date. */
+static int
+flush_journal(struct supervisor *s, struct fault *f)
+{
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && i < s->waiting_count; i++)
+		r = add_line(
+		    &s->lines, s, &s->trap.records.items[s->waiting[i]], f);
+	s->waiting_count = 0;
+	if (r == 0 && s->lines.len > 0)
+		r = io_write(s->journal_fd, s->lines.data, s->lines.len, f);
+	buf_reset(&s->lines);
+	return r < 0 ? fault_wrap(f, "cannot record") : 0;
+}
+
+/*
+ * Take note of a record.  It waits, for `chown -R` makes thousands one after the
+ * other, until any other call is stopped: by then somebody may read the journal.
+ */
+static int
+note_record(void *arg, const struct record *r, struct fault *f)
+{
+	struct supervisor *s = arg;
+	const struct record_set *set = &s->trap.records;
+
+	/* one that its file has outlived is not in the set any more */
+	if (r < set->items || r >= set->items + set->count)
+		return add_line(&s->lines, s, r, f);
+	s->waiting[s->waiting_count++] = (uint32_t)(r - set->items);
+	return s->waiting_count == SUPERVISOR_WAITING_MAX ? flush_journal(s, f)
+							  : 0;
+}
+
+/* True if the call goes on with what the one before it did. */
+static bool
+is_same_work(const struct notify_call *a, const struct notify_call *b)
+{
+	return a->pid == b->pid && a->number == b->number && a->arch == b->arch;
 }
 
 static void
@@ -194,7 +229,11 @@ int
 supervisor_open(
     struct supervisor *s, const struct supervisor_options *o, struct fault *f)
 {
-	struct filter_options fo = { .fakes_ids = o->fakes_ids };
+	/* without, setcap(8) gives up; but root's programs may mean it */
+	struct filter_options fo = {
+		.fakes_ids = o->fakes_ids,
+		.fakes_caps = o->fakes_ids || geteuid() != 0,
+	};
 
 	*s = (struct supervisor){
 		.o = o,
@@ -210,7 +249,9 @@ supervisor_open(
 		.listener = -1,
 		.filter = &s->filter,
 		.is_strict = o->is_strict,
-		.tells = { write_record, tell_refusal, tell_killed, s },
+		/* only root can, and only where set*id are not faked */
+		.checks_user = !o->fakes_ids && geteuid() == 0,
+		.tells = { note_record, tell_refusal, tell_killed, s },
 		.records = { .user = geteuid(), .group = getegid() },
 		.files = { { .fd = -1 }, { .fd = -1 } },
 	};
@@ -234,6 +275,7 @@ supervisor_close(struct supervisor *s)
 	keeper_end(&s->keeper);
 	filter_release(&s->filter);
 	record_release(&s->trap.records);
+	buf_release(&s->lines);
 	accounts_release(&s->users);
 	accounts_release(&s->groups);
 	for (int i = 0; i < TRAP_FILES; i++)
@@ -329,6 +371,10 @@ serve_call(struct supervisor *s, struct fault *f)
 		(void)notify_answer(s->listener, &call, 0, 0); /* see prepare */
 		return 0;
 	}
+	if ((s->waiting_count > 0 || s->lines.len > 0) &&
+	    !is_same_work(&call, &s->last) && flush_journal(s, f) < 0)
+		return -1;
+	s->last = call;
 	return trap_answer(&s->trap, &call, f);
 }
 
@@ -424,6 +470,8 @@ serve_calls(struct supervisor *s, bool *is_done, struct fault *f)
 	while (r == 0 && !*is_done) {
 		if (bell_rings(&bell)) {
 			r = serve_others(s, 0, is_done, f);
+			if (s->handed < 0)
+				bell_drop(&bell, others[2]);
 			bell_hush(&bell);
 		} else {
 			r = serve_call(s, f);
@@ -500,6 +548,8 @@ supervisor_run(
 	(void)close(sockets[1]); /* the command's process has its own */
 	if (r == 0)
 		r = serve(s, f);
+	if (r == 0)
+		r = flush_journal(s, f);
 	keeper_end(&s->keeper);
 	if (r == 0 && !s->is_proved && s->refused_by == 0)
 		s->refused_by = ENOSYS;

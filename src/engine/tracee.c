@@ -120,8 +120,9 @@ tracee_write(
 	return done >= 0 && (size_t)done == len ? 0 : -1;
 }
 
-int
-tracee_umask(const struct tracee *t, mode_t *mask)
+/* What the kernel says of the caller behind `key`, a line's begin. */
+static int
+read_status(const struct tracee *t, const char *key, char *value, size_t size)
 {
 	char name[64], status[STATUS_MAX + 1];
 	const char *line;
@@ -137,13 +138,38 @@ tracee_umask(const struct tracee *t, mode_t *mask)
 	if (got < 0)
 		return -1;
 	status[got] = '\0';
-	line = strstr(status, "\nUmask:");
-	if (line == NULL) {
+	line = strstr(status, key);
+	if (line == NULL || !notify_is_valid(t->listener, t->call)) {
 		errno = ESRCH;
 		return -1;
 	}
-	*mask = (mode_t)strtoul(line + 7, NULL, 8) & 07777;
+	snprintf(value, size, "%s", line + strlen(key));
 	return 0;
+}
+
+int
+tracee_umask(const struct tracee *t, mode_t *mask)
+{
+	char value[16];
+
+	if (read_status(t, "\nUmask:", value, sizeof(value)) < 0)
+		return -1;
+	*mask = (mode_t)strtoul(value, NULL, 8) & 07777;
+	return 0;
+}
+
+bool
+tracee_has_user(const struct tracee *t, uid_t user)
+{
+	char value[64], *rest = value;
+
+	if (read_status(t, "\nUid:", value, sizeof(value)) < 0)
+		return false;
+	/* real, effective, saved, file system */
+	for (int i = 0; i < 4; i++)
+		if (strtoul(rest, &rest, 10) != user)
+			return false;
+	return true;
 }
 
 void
@@ -307,6 +333,7 @@ tracee_find(
 
 	target->dirfd = AT_FDCWD;
 	target->flags = o->is_followed ? 0 : AT_SYMLINK_NOFOLLOW;
+	target->is_loose = false;
 	if (o->path == 0)
 		return find_base(target, t, o);
 	len = tracee_read_string(t, o->path, path, sizeof(path));
@@ -326,5 +353,6 @@ tracee_find(
 		tracee_release(target);
 		return find_by_walk(target, t, o, path);
 	}
+	target->is_loose = o->is_followed && !o->is_exact;
 	return 0;
 }

@@ -70,9 +70,9 @@ cut(struct way *w, char *name, bool *is_last, bool *is_slashed, int *error)
 	return true;
 }
 
-/* Let what a link says stand in front of the rest. */
+/* Let what a link says stand in front of the rest, or of the slash behind it. */
 static int
-put_front(struct way *w, const char *text)
+put_front(struct way *w, const char *text, bool is_slashed)
 {
 	const size_t len = strlen(text), rest = strlen(w->rest);
 
@@ -83,7 +83,7 @@ put_front(struct way *w, const char *text)
 	memmove(w->rest + len + 1, w->rest, rest + 1);
 	memcpy(w->rest, text, len);
 	w->rest[len] = '/';
-	if (rest == 0)
+	if (rest == 0 && !is_slashed)
 		w->rest[len] = '\0';
 	if (*text != '/')
 		return 0;
@@ -116,8 +116,9 @@ is_magic(const struct way *w, const char *name)
 
 /* 1 if the way goes on, 0 if `at` is its end, -1 on failure. */
 static int
-follow(struct way *w, const char *name, int link, bool is_last)
+follow(struct way *w, const char *name, int link, bool is_last, bool is_slashed)
 {
+	const int kind = is_last && !is_slashed ? 0 : O_DIRECTORY;
 	char text[PATH_MAX];
 	const bool is_proc = is_in_proc(link);
 	ssize_t len;
@@ -132,7 +133,8 @@ follow(struct way *w, const char *name, int link, bool is_last)
 		snprintf(
 		    text, sizeof(text), "%d/task/%d", (int)w->pid, (int)w->pid);
 	} else if (is_proc && is_magic(w, name)) {
-		if (move_to(w, openat(w->at, name, O_PATH | O_CLOEXEC)) < 0)
+		if (move_to(w, openat(w->at, name, O_PATH | O_CLOEXEC | kind)) <
+		    0)
 			return -1;
 		return is_last ? 0 : 1;
 	} else {
@@ -141,7 +143,7 @@ follow(struct way *w, const char *name, int link, bool is_last)
 			return -1;
 		text[len] = '\0';
 	}
-	return put_front(w, text) < 0 ? -1 : 1;
+	return put_front(w, text, is_slashed) < 0 ? -1 : 1;
 }
 
 /* One component; as follow(). */
@@ -149,7 +151,7 @@ static int
 step(struct way *w, struct walk_end *end, const char *name, bool is_last,
     bool is_slashed)
 {
-	struct stat st;
+	struct stat st = { 0 };
 	int fd, r = 1;
 
 	if (strcmp(name, "..") == 0 && !is_at_root(w))
@@ -161,16 +163,23 @@ step(struct way *w, struct walk_end *end, const char *name, bool is_last,
 	fd = openat(w->at, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
 	if (fd < 0 && !(errno == ENOENT && is_last))
 		return -1;
-	if (fd >= 0 && fstat(fd, &st) == 0 && S_ISLNK(st.st_mode) &&
-	    (!is_last || is_slashed || w->is_followed)) {
-		r = follow(w, name, fd, is_last);
+	if (fd >= 0)
+		(void)fstat(fd, &st); /* cannot fail */
+	if (S_ISLNK(st.st_mode) && (!is_last || is_slashed || w->is_followed)) {
+		r = follow(w, name, fd, is_last, is_slashed);
 		close_path(fd);
 		return r;
 	}
-	if (is_last) {
+	if (fd < 0 || (is_last && !is_slashed)) {
 		close_path(fd);
-		memcpy(end->name, name, strlen(name) + 1);
+		snprintf(end->name, sizeof(end->name), "%s%s", name,
+		    is_slashed ? "/" : "");
 		return 0;
+	}
+	if (!S_ISDIR(st.st_mode)) {
+		close_path(fd);
+		errno = ENOTDIR;
+		return -1;
 	}
 	return move_to(w, fd) < 0 ? -1 : 1;
 }
@@ -202,7 +211,7 @@ walk_find(struct walk_end *end, pid_t pid, const char *base, const char *path,
 		.pid = pid, .root = -1, .at = -1, .is_followed = is_followed
 	};
 	char root[64];
-	int r = -1;
+	int r = 0;
 
 	*end = (struct walk_end){ .dirfd = -1 };
 	if (strlen(path) >= PATH_MAX) {
@@ -212,7 +221,11 @@ walk_find(struct walk_end *end, pid_t pid, const char *base, const char *path,
 	memcpy(w.rest, path, strlen(path) + 1);
 	snprintf(root, sizeof(root), "/proc/%d/root", (int)pid);
 	w.root = open(root, O_PATH | O_CLOEXEC);
-	if (w.root >= 0 && move_to(&w, open(base, O_PATH | O_CLOEXEC)) == 0)
+	if (w.root < 0)
+		r = -1;
+	else if (*path != '/')
+		r = move_to(&w, open(base, O_PATH | O_DIRECTORY | O_CLOEXEC));
+	if (r == 0)
 		r = walk(&w, end);
 	close_path(w.root);
 	if (r < 0)
