@@ -77,7 +77,7 @@ if [ "$users" != caller ] &&
     ! setpriv --reuid nobody --regid nogroup --clear-groups \
 	test -x "$O/amtree" -a -r "$here/lib.sh"; then
 	mkdir -p "$tmp/copy/cmd" "$tmp/copy/O"
-	cp "$here"/* "$tmp/copy/cmd"
+	cp -r "$here"/* "$tmp/copy/cmd"
 	cp "$O"/amtree* "$tmp/copy/O"
 	chmod -R a+rX "$tmp/copy"
 	for test; do

@@ -218,12 +218,15 @@ def second_opinion(path, entries):
 
 
 def unlink(entries):
-    """Only regular files with hard links: GNU tar makes two fifos of one with
-    two names; we make two symbolic links of one, as apk would follow it."""
+    """Only regular files with hard links: GNU tar makes two fifos or devices of
+    one with two names; we make two symbolic links of one, as apk would follow
+    it."""
     first = {e.name: e for e in entries}
     for e in entries:
-        if e.kind == "hard" and first[e.link].kind in ("fifo", "link"):
-            e.kind, e.link = first[e.link].kind, first[e.link].link
+        if e.kind == "hard" and first[e.link].kind != "file":
+            target = first[e.link]
+            e.kind, e.link = target.kind, target.link
+            e.major, e.minor = target.major, target.minor
 
 
 def same(a, b, is_65534):
