@@ -19,7 +19,8 @@ show() {
 
 title 'Build'
 show make -s -j"$(nproc)"
-PATH=$PWD/build/default:$PATH
+built=$PWD/build/default
+PATH=$built:$PATH
 export PATH
 
 work=$(mktemp -d)
@@ -67,6 +68,52 @@ if show cmp ours theirs; then
 else
 	diff ours theirs || exit 1
 fi
+
+title "An installer that cannot be changed, run by an ordinary user"
+mkdir bin run run/vendor
+cp "$built"/amtree* bin/
+chmod 755 . bin run
+user=
+if [ "$(id -u)" -eq 0 ]; then
+	user='setpriv --reuid nobody --regid nogroup --clear-groups'
+	chown -R nobody:nogroup run
+fi
+cat >run/APKBUILD <<-'END'
+	pkgname=vendor
+	pkgusers=www
+	pkggroups=www
+END
+cp /bin/true run/vendor/tool
+cat >run/vendor/Makefile <<'END'
+install:
+	install -d -o www -g www -m 750 $(DESTDIR)/var/www
+	install -D -g mail -m 2755 tool $(DESTDIR)/usr/bin/notify
+	install -D tool $(DESTDIR)/usr/bin/ping
+	setcap cap_net_raw+ep $(DESTDIR)/usr/bin/ping
+	mkdir $(DESTDIR)/dev
+	mknod -m 666 $(DESTDIR)/dev/null c 1 3
+END
+PATH=$work/bin:$PATH
+
+# as_user COMMAND... - show it, and run it as an ordinary user
+as_user() {
+	printf '$ %s\n' "$*"
+	# shellcheck disable=SC2086 # words
+	$user "$@"
+}
+
+cd run
+show cat APKBUILD vendor/Makefile
+as_user id -un
+as_user make -s -C vendor DESTDIR=../pkg/vendor install ||
+	echo '(so it needs root, or something that says it is)'
+as_user amtree-run --suggest make -s -C vendor DESTDIR=../pkg/vendor install
+echo '(these lines, from --suggest, would do without amtree-run)'
+as_user cat pkg/.control.vendor/.mtree
+as_user amtree -l pkg/vendor
+as_user amtree-build --root pkg/vendor -o vendor.tar.gz
+as_user tar --warning=no-unknown-keyword -tvzf vendor.tar.gz
+cd ..
 
 # pack_real TREE - the stock way and ours, one after the other
 pack_real() {

@@ -14,19 +14,19 @@ as_root() {
 }
 
 debian_demo='gcc make pkg-config libc6-dev libarchive-dev libdeflate-dev
-	zlib1g-dev libssl-dev scdoc tar gzip pigz fakeroot libarchive-tools
-	libcap2-bin'
+	zlib1g-dev libssl-dev libseccomp-dev scdoc tar gzip pigz fakeroot
+	libarchive-tools libcap2-bin'
 debian_test="$debian_demo acl attr bash binutils busybox clang clang-format
-	clang-tidy cppcheck fish libclang-rt-dev libcmocka-dev man-db mandoc
-	mtree-netbsd musl-tools procps python3 shellcheck strace util-linux
-	zsh"
-alpine_demo='build-base pkgconf libarchive-dev libdeflate-dev zlib-dev
-	openssl-dev scdoc tar gzip pigz coreutils findutils fakeroot
-	libarchive-tools libcap-utils'
+	clang-tidy cpio cppcheck fish libclang-rt-dev libcmocka-dev man-db
+	mandoc mtree-netbsd musl-tools patch perl procps python3 rsync
+	shellcheck strace util-linux zsh"
+alpine_demo='build-base linux-headers pkgconf libarchive-dev libdeflate-dev
+	zlib-dev openssl-dev libseccomp-dev scdoc tar gzip pigz coreutils
+	findutils fakeroot libarchive-tools libcap-utils setpriv'
 alpine_test="$alpine_demo acl attr bash binutils busybox clang
-	clang-extra-tools cmocka-dev compiler-rt cppcheck fish git grep
-	man-db mandoc procps-ng python3 setpriv shellcheck strace
-	util-linux zsh"
+	clang-extra-tools cmocka-dev compiler-rt cpio cppcheck fish git grep
+	man-db mandoc patch perl procps-ng python3 rsync sed shellcheck
+	strace util-linux zsh"
 
 debian() {
 	missing=

@@ -89,19 +89,22 @@ analyse() {
 shell() {
 	# shellcheck disable=SC2046 # names without blanks, all ours
 	shellcheck $(find scripts tests .ci -name '*.sh') scripts/check-rules \
-		.ci/run
+		scripts/libexec/tar .ci/run
 }
 
 # What install puts down, uninstall takes away again.
 install_uninstall() {
 	root=$(mktemp -d) status=0
 	build O=build/default DESTDIR="$root" PREFIX=/usr install || status=1
-	for f in bin/amtree bin/amtree-merge bin/amtree-build \
+	for f in bin/amtree bin/amtree-merge bin/amtree-build bin/amtree-run \
+		libexec/amtree/tar libexec/amtree/pigz \
 		share/man/man1/amtree.1 share/man/man1/amtree-merge.1 \
-		share/man/man1/amtree-build.1 share/man/man5/amtree.5 \
+		share/man/man1/amtree-build.1 share/man/man1/amtree-run.1 \
+		share/man/man5/amtree.5 share/man/man7/amtree.7 \
 		share/bash-completion/completions/amtree \
 		share/zsh/site-functions/_amtree \
-		share/fish/vendor_completions.d/amtree.fish; do
+		share/fish/vendor_completions.d/amtree.fish \
+		share/fish/vendor_completions.d/amtree-run.fish; do
 		[ -s "$root/usr/$f" ] || { echo "missing: $f"; status=1; }
 	done
 	"$root/usr/bin/amtree" --version || status=1

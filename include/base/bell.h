@@ -50,12 +50,6 @@ int bell_start(struct bell *b, const int *fds, size_t count, struct fault *f);
 /* True if something was ready; true until bell_hush(). */
 bool bell_rings(const struct bell *b);
 
-/*
- * Watch that descriptor no more: it is closed, or has no more to say.  Only
- * between bell_rings() and bell_hush(), when the thread does not look.
- */
-void bell_drop(struct bell *b, int fd);
-
 /* All that was ready has been dealt with: wait for more. */
 void bell_hush(struct bell *b);
 

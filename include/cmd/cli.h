@@ -67,6 +67,8 @@ struct cli {
 	bool is_quiet; /* drop notices */
 	bool ends_at_operand; /* what follows the first is another's */
 	char version_key; /* short form of --version; 0 for none */
+	int own_failure; /* the status of whatever is wrong; 0: CLI_USAGE or
+			  * CLI_FAILED */
 };
 
 /*
@@ -79,7 +81,7 @@ int cli_next(struct cli *cli, const char **value);
 /* An environment variable; NULL if it is not set, or empty. */
 const char *cli_env(const char *name);
 
-/* Say on stderr what is wrong with the command line; returns CLI_USAGE. */
+/* Say on stderr what is wrong with the command line; returns the status. */
 __attribute__((format(printf, 2, 3))) int cli_misuse(
     const struct cli *cli, const char *fmt, ...);
 

@@ -29,6 +29,7 @@
 #define ENGINE_KEEPER_H
 
 #include <signal.h>
+#include <stdbool.h>
 #include <sys/types.h>
 
 struct fault;
@@ -83,11 +84,18 @@ struct keeper_options {
 	/*
 	 * Runs in the command's process right before it executes, with all
 	 * descriptors still open; -1 ends that process with status 125.  It may
-	 * only make system calls, and not fork: the child would keep the socket.  Signals that the caller ignores are ignored
-	 * there and in the command, except SIGCHLD, unless this changes it.
+	 * only make system calls, and not fork: the child would keep the
+	 * socket.  Signals that the caller ignores are ignored there and in
+	 * the command, unless this changes it.
 	 */
 	int (*prepare)(void *arg);
 	void *arg;
+	/*
+	 * Whenever the command stops, so does the caller, by SIGSTOP, for the
+	 * shell that waits for it; and it is sent SIGCONT when the command
+	 * continues.  Who stopped himself by a message could not be woken.
+	 */
+	bool stops_caller;
 };
 
 /*

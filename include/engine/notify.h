@@ -36,6 +36,9 @@ void notify_tune(int listener);
 /* Wait for a call.  1; 0 if a signal or the caller's death came first. */
 int notify_receive(int listener, struct notify_call *call);
 
+/* True if nobody is left whose calls could be stopped (Linux 5.9). */
+bool notify_is_over(int listener);
+
 /* False once the caller is gone, and its number perhaps another's. */
 bool notify_is_valid(int listener, const struct notify_call *call);
 

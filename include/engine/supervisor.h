@@ -63,7 +63,8 @@ struct supervisor {
 	struct notify_call last; /* that was answered */
 	int listener, handed; /* the filter's; the socket that it comes by */
 	int signals;
-	bool is_proved; /* the first call that was stopped came through */
+	unsigned proofs; /* first calls that were answered as they should be */
+	bool is_deserted; /* nobody is left whose calls would be stopped */
 	int refused_by; /* errno with which the kernel refused the filter */
 	int cannot_execute; /* errno of the command's execve(2), or 0 */
 	bool has_ended; /* the command has; */

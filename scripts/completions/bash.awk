@@ -53,34 +53,12 @@ END {
 	print "\tlocal option='' part='' given='' word k is_ended=0"
 	print ""
 	print "\tCOMPREPLY=()"
-	print "\tfor ((k = 1; k < COMP_CWORD; k++)); do"
-	print "\t\tword=${COMP_WORDS[k]}"
-	print "\t\tcase $word in"
-	print "\t\t--) is_ended=1 && break ;;"
-	for (i = 1; i <= n; i++) {
-		if (with[i] != "")
-			print "\t\t--" long_of(with[i]) "*) given+=" with[i] " ;;"
-	}
-	print "\t\t--*) ;;"
-	print "\t\t-*)"
-	print "\t\t\toption=${word%%[\"$keys\"]*}"
-	print "\t\t\tgiven+=${word:1:${#option}}"
-	print "\t\t\toption=''"
-	print "\t\t\t;;"
-	print "\t\tesac"
-	print "\tdone"
+	if (operands == "command")
+		print_command(f)
+	else
+		print_given()
 	if (more != "")
 		printf "%s", more
-	if (operands == "command") {
-		print "\tif ((is_ended && COMP_CWORD > k + 1)); then"
-		print "\t\tif declare -F _command_offset >/dev/null; then"
-		print "\t\t\t_command_offset $((k + 1))"
-		print "\t\telse"
-		print "\t\t\t" f "_complete files"
-		print "\t\tfi"
-		print "\t\treturn"
-		print "\tfi"
-	}
 	print "\tif ((is_ended)); then"
 	print "\t\t" f "_complete " operand()
 	print "\t\treturn"
@@ -136,6 +114,58 @@ END {
 	print "}"
 	print ""
 	print "complete -F " f " " program
+}
+
+# Which keys are given already, for those that need others?
+function print_given(   i) {
+	print "\tfor ((k = 1; k < COMP_CWORD; k++)); do"
+	print "\t\tword=${COMP_WORDS[k]}"
+	print "\t\tcase $word in"
+	print "\t\t--) is_ended=1 && break ;;"
+	for (i = 1; i <= n; i++) {
+		if (with[i] != "")
+			print "\t\t--" long_of(with[i]) "*) given+=" with[i] " ;;"
+	}
+	print "\t\t--*) ;;"
+	print "\t\t-*)"
+	print "\t\t\toption=${word%%[\"$keys\"]*}"
+	print "\t\t\tgiven+=${word:1:${#option}}"
+	print "\t\t\toption=''"
+	print "\t\t\t;;"
+	print "\t\tesac"
+	print "\tdone"
+}
+
+# A command begins with the first word that is no option and no argument of one;
+# from there on it completes itself.
+function print_command(f,   i, pattern) {
+	for (i = 1; i <= n; i++) {
+		if (arg[i] == "")
+			continue
+		pattern = pattern (pattern != "" ? " | " : "") \
+		    (key[i] != "" ? "-" key[i] " | " : "") "--" name[i]
+	}
+	print "\tfor ((k = 1; k < COMP_CWORD; k++)); do"
+	print "\t\tcase ${COMP_WORDS[k]} in"
+	print "\t\t--) is_ended=1 && ((++k)) && break ;;"
+	if (pattern != "") {
+		print "\t\t" pattern ")"
+		print "\t\t\t[[ ${COMP_WORDS[k + 1]} == = ]] && ((k++))"
+		print "\t\t\t((k++))"
+		print "\t\t\t;;"
+	}
+	print "\t\t-*) ;;"
+	print "\t\t*) break ;;"
+	print "\t\tesac"
+	print "\tdone"
+	print "\tif ((k < COMP_CWORD)); then"
+	print "\t\tif declare -F _command_offset >/dev/null; then"
+	print "\t\t\t_command_offset $k"
+	print "\t\telse"
+	print "\t\t\t" f "_complete files"
+	print "\t\tfi"
+	print "\t\treturn"
+	print "\tfi"
 }
 
 function operand() {

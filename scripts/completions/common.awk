@@ -3,7 +3,8 @@
 # Afterwards there are n rows, each with key[i], name[i], arg[i], help[i] and
 # with[i], the key that row i's short form needs to be given, or without[i], the
 # one that must not be; what the operands are in `operands`; and in many[] the
-# long names of the options that may be given more than once.
+# long names of the options that may be given more than once.  Where the operands
+# are a command, options end at the first of them.
 
 NR == 1 {
 	words_of_line = split($0, words, " ")
@@ -17,7 +18,7 @@ NR == 1 {
 	n++
 	key[n] = $1
 	name[n] = $2
-	arg[n] = $3
+	arg[n] = $3 == "NAME" ? toupper($2) : $3 # --user=NAME names a user
 	help[n] = $4
 	for (i = 5; i <= NF; i++)
 		help[n] = help[n] "|" $i

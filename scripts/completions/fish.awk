@@ -29,6 +29,8 @@ function action(i,   k) {
 }
 
 function condition(i,   k) {
+	if (operands == "command")
+		return " -n 'not " ident(program) "_command >/dev/null'"
 	k = with[i] != "" ? with[i] : without[i]
 	if (k == "")
 		return ""
@@ -59,6 +61,46 @@ function print_pair(f) {
 	print ""
 }
 
+# The words of the command so far: the first that is no option and no argument of
+# one, and all that follow; a failure if there is none.
+function print_command(f,   i, heads) {
+	for (i = 1; i <= n; i++) {
+		if (arg[i] != "")
+			heads = heads (key[i] != "" ? " -" key[i] : "") " --" \
+			    name[i]
+	}
+	print "function " f "_command"
+	print "\tset -l words (commandline -opc)"
+	print "\tset -e words[1]"
+	print "\twhile set -q words[1]"
+	print "\t\tswitch $words[1]"
+	print "\t\t\tcase --"
+	print "\t\t\t\tset -e words[1]"
+	print "\t\t\t\tbreak"
+	if (heads != "") {
+		print "\t\t\tcase" heads
+		print "\t\t\t\tset -e words[1]"
+		print "\t\t\t\tset -e words[1]"
+	}
+	print "\t\t\tcase '-*'"
+	print "\t\t\t\tset -e words[1]"
+	print "\t\t\tcase '*'"
+	print "\t\t\t\tbreak"
+	print "\t\tend"
+	print "\tend"
+	print "\tset -q words[1]; and printf '%s\\n' $words"
+	print "end"
+	print ""
+	print "function " f "_operand"
+	print "\tset -l command (" f "_command)"
+	print "\tset -l token (commandline -ct)"
+	print "\tif set -q command[1]; or not string match -q -- '-*' $token"
+	print "\t\t__fish_complete_subcommand --commandline $command $token"
+	print "\tend"
+	print "end"
+	print ""
+}
+
 END {
 	pair_keys()
 	f = ident(program)
@@ -70,11 +112,12 @@ END {
 		print_owner(f)
 	if ("pair" in seen)
 		print_pair(f)
+	if (operands == "command")
+		print_command(f)
 	if (operands == "none")
 		print "complete -c " program " -f"
 	else if (operands == "command")
-		print "complete -c " program \
-		    " -x -a '(__fish_complete_subcommand)'"
+		print "complete -c " program " -x -a '(" f "_operand)'"
 	for (i = 1; i <= n; i++)
 		print "complete -c " program \
 		    (key[i] != "" ? " -s " key[i] : "") " -l " name[i] \

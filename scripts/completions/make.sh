@@ -49,8 +49,11 @@ rows() {
 		in_table = 1
 		kind = usage ~ /COMMAND/ ? "command" : \
 		    usage ~ /PATH|PACKAGE|[^A-Z]A B/ ? "file" : "none"
-		while (match(usage, /\[--[^]]*\]\.\.\./)) {
-			count = split(substr(usage, RSTART + 1, RLENGTH), w, " ")
+		# "[--root DIR [--control DIR]]..." too
+		while (match(usage, /\[--[^]]*\]+\.\.\./)) {
+			many_times = substr(usage, RSTART + 1, RLENGTH)
+			gsub(/\[/, "", many_times)
+			count = split(many_times, w, " ")
 			for (i = 1; i <= count; i++) {
 				if (w[i] ~ /^--/)
 					many = many " " substr(w[i], 3)

@@ -41,7 +41,7 @@ function spec(i,   more, rest, s) {
 	    name[i] (arg[i] != "" ? "=" : "") "}" quote(rest)
 }
 
-function print_owner(f) {
+function print_accounts(f) {
 	print f "_user() {"
 	print "\tcompadd \"$@\" -- ${(f)\"$(getent passwd | cut -d: -f1)\"}"
 	print "}"
@@ -50,6 +50,9 @@ function print_owner(f) {
 	print "\tcompadd \"$@\" -- ${(f)\"$(getent group | cut -d: -f1)\"}"
 	print "}"
 	print ""
+}
+
+function print_owner(f) {
 	print f "_owner() {"
 	print "\tif compset -P '*:'; then"
 	print "\t\t" f "_group \"$@\""
@@ -80,6 +83,8 @@ END {
 	for (i = 1; i <= n; i++)
 		seen[kind(arg[i])] = 1
 	if ("owner" in seen || "user" in seen || "group" in seen)
+		print_accounts(f)
+	if ("owner" in seen)
 		print_owner(f)
 	if ("pair" in seen)
 		print_pair(f)

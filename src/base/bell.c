@@ -91,15 +91,6 @@ bell_rings(const struct bell *b)
 }
 
 void
-bell_drop(struct bell *b, int fd)
-{
-	for (size_t i = 0; i < b->count; i++) {
-		if (b->fds[i].fd == fd)
-			b->fds[i].fd = -1;
-	}
-}
-
-void
 bell_hush(struct bell *b)
 {
 	atomic_store(&b->is_ringing, false);

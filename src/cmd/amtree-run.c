@@ -256,13 +256,14 @@ set_environment(
 static int
 resume(struct job *j, struct supervisor *s, struct fault *f)
 {
-	int r = j->run.is_strict ? 0 : layout_update(&j->layout, f);
+	int r = layout_update(&j->layout, f);
 
 	for (size_t i = 0; r == 0 && i < j->layout.count; i++) {
 		const struct layout_package *p = &j->layout.items[i];
 		const struct merge_package package = { p->root, p->control };
 
-		r = resume_load(s, &package, f);
+		r = j->run.is_strict ? resume_forget(&package, f)
+				     : resume_load(s, &package, f);
 	}
 	return r;
 }
@@ -334,9 +335,10 @@ main(int argc, char **argv)
 		.cli = {
 			.program = "amtree-run",
 			.usage = "amtree-run [--root DIR [--control DIR]]... "
-			    "[--user NAME]... [--group NAME]...\n"
-			    "                  [--strict] [--suggest] "
-			    "[--no-fake-id] [--] COMMAND [ARG]...",
+			    "[--user NAME]...\n"
+			    "                  [--group NAME]... [--strict] "
+			    "[--suggest] [--no-fake-id]\n"
+			    "                  [--] COMMAND [ARG]...",
 			.about = "Run a packaging command without root, and "
 			    "record what it does to ownership.\n"
 			    "FAKEROOT=amtree-run is all that abuild needs.",
@@ -346,6 +348,7 @@ main(int argc, char **argv)
 			.argv = argv,
 			.ends_at_operand = true,
 			.version_key = 'v',
+			.own_failure = OWN_FAILURE,
 		},
 	};
 	const struct notice notice = cli_notice(&j.cli);
@@ -359,10 +362,8 @@ main(int argc, char **argv)
 	j.run.arg = &j;
 	if (parse(&j, &f) == 0)
 		status = run(&j, &f);
-	if (status < 0) {
-		(void)cli_fail(&j.cli, &f); /* 2 could be the command's */
-		status = OWN_FAILURE;
-	}
+	if (status < 0)
+		status = cli_fail(&j.cli, &f);
 	layout_release(&j.layout);
 	free(j.owned_users);
 	free(j.owned_groups);

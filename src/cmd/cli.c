@@ -242,20 +242,22 @@ cli_misuse(const struct cli *cli, const char *fmt, ...)
 	snprintf(
 	    text + len, sizeof(text) - len, " (try '%s --help')", cli->program);
 	say(cli, text);
-	return CLI_USAGE;
+	return cli->own_failure != 0 ? cli->own_failure : CLI_USAGE;
 }
 
 int
 cli_fail(const struct cli *cli, const struct fault *f)
 {
-	if (f->kind == FAULT_NONE)
-		return CLI_USAGE; /* cli_next() has said why */
+	const int status = cli->own_failure;
+
+	if (f->kind == FAULT_NONE) /* cli_next() has said why */
+		return status != 0 ? status : CLI_USAGE;
 	if (f->kind == FAULT_USAGE)
 		return cli_misuse(cli, "%s", f->text);
 	say(cli, f->text);
 	/* whatever the fault: the signal may have cut a system call short */
 	stop_rethrow();
-	return CLI_FAILED;
+	return status != 0 ? status : CLI_FAILED;
 }
 
 static void

@@ -21,6 +21,7 @@
 #endif
 
 enum {
+	API_WITH_NOTIFY = 5, /* of libseccomp, see seccomp_api_get(3) */
 	FROM_PIPE = 65536, /* what a pipe holds: far more than a filter has */
 	LIBACL_GUESS = 132, /* the buffer that acl_get_file(3) tries first */
 	/* flags of open(2) that do not keep it from being a plain read */
@@ -235,9 +236,13 @@ int
 filter_make(
     struct filter *filter, const struct filter_options *o, struct fault *f)
 {
-	scmp_filter_ctx ctx = seccomp_init(SCMP_ACT_ALLOW);
-	int r = ctx == NULL ? -ENOMEM : 0;
+	scmp_filter_ctx ctx;
+	int r;
 
+	/* what this kernel lacks it says itself, see filter_apply() */
+	(void)seccomp_api_set(API_WITH_NOTIFY);
+	ctx = seccomp_init(SCMP_ACT_ALLOW);
+	r = ctx == NULL ? -ENOMEM : 0;
 	*filter = (struct filter){ 0 };
 	if (r == 0)
 		r = add_rules(ctx, o, &filter->abis[0].last);

@@ -38,6 +38,8 @@ static const int64_t never = INT64_MAX;
 struct keeping {
 	int fd; /* to the supervisor; -1: it is gone, or it is we */
 	pid_t command; /* -1: there is none any more */
+	pid_t caller; /* who stops when the command does; 0: nobody */
+	bool has_stopped; /* the caller, by us */
 	bool has_children;
 	bool is_stuck; /* none of those left may be signalled */
 	uint64_t progress; /* counts the ended, and the signalled */
@@ -101,6 +103,22 @@ tell_kin(
 	tell(k, &m);
 }
 
+/*
+ * Stop the caller, or let it go on if it was stopped here.  Another stop may
+ * follow without a word of going on in between: a job that is put into the
+ * background and reads from the terminal.
+ */
+static void
+take_along(struct keeping *k, int signo)
+{
+	const bool is_stop = signo == SIGSTOP;
+
+	if (k->caller > 0 && (is_stop || k->has_stopped) &&
+	    getppid() == k->caller)
+		(void)kill(k->caller, signo); /* our parent, and alive */
+	k->has_stopped = is_stop;
+}
+
 static void
 tell_status(struct keeping *k, int status)
 {
@@ -108,12 +126,16 @@ tell_status(struct keeping *k, int status)
 
 	if (WIFSTOPPED(status)) {
 		tell_event(k, KEEPER_STOPPED, pid, WSTOPSIG(status));
-	} else if (WIFCONTINUED(status)) {
+		take_along(k, SIGSTOP);
+		return;
+	}
+	if (WIFCONTINUED(status)) {
 		tell_event(k, KEEPER_CONTINUED, pid, 0);
 	} else {
 		k->command = -1;
 		tell_event(k, KEEPER_EXITED, pid, status);
 	}
+	take_along(k, SIGCONT);
 }
 
 /* Take in what has happened to our children; true if there may be more. */
@@ -335,12 +357,16 @@ start_command(struct keeping *k, const struct keeper_options *o)
 {
 	/* what is not ignored wakes ppoll(), and turns to default at exec */
 	const struct sigaction wake = { .sa_handler = ignore };
+	struct sigaction old = { .sa_handler = SIG_DFL };
 
-	(void)sigaction(SIGCHLD, &wake, NULL); /* a valid signal */
+	(void)sigaction(SIGCHLD, &wake, &old); /* a valid signal */
 	(void)prctl(PR_SET_CHILD_SUBREAPER, 1); /* as the caller could */
 	k->command = fork();
-	if (k->command == 0)
+	if (k->command == 0) {
+		if (old.sa_handler == SIG_IGN)
+			(void)sigaction(SIGCHLD, &old, NULL); /* as above */
 		run_command(k, o);
+	}
 	if (k->command < 0) {
 		tell_event(k, KEEPER_FAILED, 0, errno);
 		tell_event(k, KEEPER_EXITED, 0, STATUS_UNPREPARED << 8);
@@ -348,9 +374,13 @@ start_command(struct keeping *k, const struct keeper_options *o)
 }
 
 _Noreturn static void
-run_keeper(int fd, const struct keeper_options *o)
+run_keeper(int fd, pid_t caller, const struct keeper_options *o)
 {
-	struct keeping k = { .fd = fd, .command = -1 };
+	struct keeping k = {
+		.fd = fd,
+		.command = -1,
+		.caller = o->stops_caller ? caller : 0,
+	};
 	bool has_more = false;
 	sigset_t mask;
 
@@ -379,6 +409,7 @@ run_keeper(int fd, const struct keeper_options *o)
 int
 keeper_start(struct keeper *k, const struct keeper_options *o, struct fault *f)
 {
+	const pid_t caller = getpid();
 	sigset_t all, mask;
 	int ends[2], saved;
 
@@ -394,7 +425,7 @@ keeper_start(struct keeper *k, const struct keeper_options *o, struct fault *f)
 	if (k->pid == 0) {
 		/* else we would not learn of the supervisor's end */
 		(void)close(ends[0]);
-		run_keeper(ends[1], o);
+		run_keeper(ends[1], caller, o);
 	}
 	(void)sigprocmask(SIG_SETMASK, &mask, NULL); /* a valid mask */
 	(void)close(ends[1]); /* a socket: nothing to lose */

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/seccomp.h>
+#include <poll.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -50,6 +51,14 @@ notify_receive(int listener, struct notify_call *call)
 	for (int i = 0; i < 6; i++)
 		call->args[i] = r.notif.data.args[i];
 	return 1;
+}
+
+bool
+notify_is_over(int listener)
+{
+	struct pollfd fd = { .fd = listener };
+
+	return poll(&fd, 1, 0) > 0 && (fd.revents & POLLHUP) != 0;
 }
 
 bool

@@ -89,7 +89,9 @@ is_young(const struct facts *facts)
 	const struct identity *id = &facts->id;
 	const int64_t now = facts->now / nanoseconds;
 
-	/* a birth in the future is one of a clock that was put back */
+	/* unknown, or in the future, of a clock that was put back */
+	if (id->birth == 0)
+		return true;
 	if (id->birth < now - 1 || id->birth > now)
 		return id->birth > now;
 	return facts->now - (id->birth * nanoseconds + id->birth_nsec) < young;

@@ -130,6 +130,18 @@ has_overrides(const char *control)
 }
 
 int
+resume_forget(const struct merge_package *package, struct fault *f)
+{
+	struct override_set set = { 0 };
+	int r = 0;
+
+	if (has_overrides(package->control))
+		r = take(&set, package->control, f);
+	override_release(&set);
+	return r;
+}
+
+int
 resume_load(
     struct supervisor *s, const struct merge_package *package, struct fault *f)
 {

@@ -27,9 +27,10 @@ enum { PIECE = 65536 };
 
 /*
  * A call that no program makes, by which the command's process proves that its
- * calls reach us: a kernel may take the filter and still not deliver.
+ * calls reach us, and the answer that only we would give: a kernel may take the
+ * filter and still not deliver, a sandbox may answer 0 to every chown(2).
  */
-enum { PROOF = 0x616d7472, PROOF_FD = -4711 };
+enum { PROOF = 0x616d7472, PROOF_FD = -4711, PROOFS = 2 };
 
 /* What the command's process sends once it has put the filter on. */
 struct handover {
@@ -103,14 +104,22 @@ prepare_accounts(struct supervisor *s, struct fault *f)
 	return show_accounts(&s->groups, &shown[1], f);
 }
 
+/* By its name too: without /proc nothing could be recorded. */
 static int
 open_journal(struct supervisor *s, struct fault *f)
 {
+	struct stat st, named;
+
 	s->journal_fd = memfd_create("amtree-journal", MFD_CLOEXEC);
 	if (s->journal_fd < 0)
 		return fault_sys(f, "cannot make a journal");
 	snprintf(s->journal, sizeof(s->journal), "/proc/%d/fd/%d",
 	    (int)getpid(), s->journal_fd);
+	if (fstat(s->journal_fd, &st) < 0 || stat(s->journal, &named) < 0)
+		return fault_sys(f, "/proc is needed: '%s'", s->journal);
+	if (named.st_dev != st.st_dev || named.st_ino != st.st_ino)
+		return fault_set(f, FAULT_SYSTEM,
+		    "/proc is needed, and this one is of other processes");
 	return io_write(
 	    s->journal_fd, JOURNAL_SIGNATURE, strlen(JOURNAL_SIGNATURE), f);
 }
@@ -328,7 +337,11 @@ prepare(void *arg)
 	if (hand_over(p->socket, 0, listener) < 0)
 		return -1;
 	(void)close(listener); /* the supervisor has it */
-	return syscall(SYS_fchown, PROOF_FD, PROOF, PROOF) == 0 ? 0 : -1;
+	/* one that is answered, and one that the kernel goes on with */
+	if (syscall(SYS_fchown, PROOF_FD, PROOF, PROOF) != PROOF ||
+	    syscall(SYS_fchown, PROOF_FD, PROOF, PROOF) != -1 || errno != EBADF)
+		return -1;
+	return 0;
 }
 
 static void
@@ -358,19 +371,38 @@ receive_handover(struct supervisor *s)
 	}
 }
 
+/*
+ * The first calls, see prepare().  If the kernel cannot go on with a call that
+ * was stopped (Linux 5.5), no command is started.
+ */
+static int
+prove(struct supervisor *s, const struct notify_call *call)
+{
+	const int r = s->proofs == 0
+	    ? notify_answer(s->listener, call, PROOF, 0)
+	    : notify_continue(s->listener, call);
+
+	if (r == 0)
+		s->proofs++;
+	else
+		(void)notify_answer(s->listener, call, 0, ENOSYS); /* or gone */
+	return 0;
+}
+
 static int
 serve_call(struct supervisor *s, struct fault *f)
 {
 	struct notify_call call;
 	const int r = notify_receive(s->listener, &call);
 
-	if (r <= 0)
-		return r < 0 ? fault_sys(f, "cannot receive system calls") : 0;
-	if (!s->is_proved) {
-		s->is_proved = true;
-		(void)notify_answer(s->listener, &call, 0, 0); /* see prepare */
+	if (r < 0)
+		return fault_sys(f, "cannot receive system calls");
+	if (r == 0) {
+		s->is_deserted = notify_is_over(s->listener);
 		return 0;
 	}
+	if (s->proofs < PROOFS)
+		return prove(s, &call);
 	if ((s->waiting_count > 0 || s->lines.len > 0) &&
 	    !is_same_work(&call, &s->last) && flush_journal(s, f) < 0)
 		return -1;
@@ -378,20 +410,34 @@ serve_call(struct supervisor *s, struct fault *f)
 	return trap_answer(&s->trap, &call, f);
 }
 
-/* Pass on what was sent to us alone; a terminal's the command has got itself. */
+/*
+ * A terminal sends to the whole job, so that the command has got it.  What the
+ * kernel says to us alone is that the terminal was hung up, if we lead its
+ * session, and that an alarm has run out that was set before we were executed.
+ */
+static bool
+is_for_command(const struct supervisor *s, const struct signalfd_siginfo *info)
+{
+	const pid_t sender = (pid_t)info->ssi_pid;
+
+	if (info->ssi_code > 0)
+		return info->ssi_signo == SIGALRM ||
+		    (info->ssi_signo == SIGHUP && getsid(0) == getpid());
+	/* SIGPIPE is our own, SIGCONT may be the keeper's */
+	return sender != getpid() && sender != s->keeper.pid &&
+	    info->ssi_signo != SIGCHLD;
+}
+
 static void
-serve_signal(struct supervisor *s)
+serve_signals(struct supervisor *s)
 {
 	struct signalfd_siginfo info;
 
-	if (read(s->signals, &info, sizeof(info)) != sizeof(info))
-		return;
-	if (info.ssi_signo == SIGCHLD || info.ssi_signo == SIGPIPE ||
-	    s->keeper.command <= 0)
-		return;
-	if (info.ssi_code > 0 && info.ssi_signo != SIGCONT)
-		return;
-	(void)kill(s->keeper.command, (int)info.ssi_signo); /* or it is gone */
+	while (read(s->signals, &info, sizeof(info)) == sizeof(info)) {
+		if (s->keeper.command > 0 && is_for_command(s, &info))
+			(void)kill(s->keeper.command,
+			    (int)info.ssi_signo); /* or it is gone */
+	}
 }
 
 static int
@@ -407,13 +453,11 @@ serve_keeper(struct supervisor *s, bool *is_done, struct fault *f)
 		    f, FAULT_SYSTEM, "the keeper of the command was killed");
 	switch (m.event) {
 	case KEEPER_STARTED:
+	case KEEPER_STOPPED: /* we have been stopped along with it */
 	case KEEPER_CONTINUED:
 		break;
 	case KEEPER_FAILED:
 		s->cannot_execute = m.value;
-		break;
-	case KEEPER_STOPPED:
-		(void)kill(getpid(), SIGSTOP); /* cannot fail */
 		break;
 	case KEEPER_EXITED:
 		s->has_ended = true;
@@ -453,7 +497,7 @@ serve_others(struct supervisor *s, int timeout, bool *is_done, struct fault *f)
 	if (fds[WAIT_HANDOVER].revents != 0)
 		receive_handover(s);
 	if (fds[WAIT_SIGNALS].revents != 0)
-		serve_signal(s);
+		serve_signals(s);
 	if (fds[WAIT_KEEPER].revents != 0)
 		return serve_keeper(s, is_done, f);
 	return 0;
@@ -470,9 +514,9 @@ serve_calls(struct supervisor *s, bool *is_done, struct fault *f)
 	while (r == 0 && !*is_done) {
 		if (bell_rings(&bell)) {
 			r = serve_others(s, 0, is_done, f);
-			if (s->handed < 0)
-				bell_drop(&bell, others[2]);
 			bell_hush(&bell);
+		} else if (s->is_deserted) {
+			r = serve_others(s, -1, is_done, f);
 		} else {
 			r = serve_call(s, f);
 		}
@@ -520,7 +564,7 @@ explain_refusal(const struct supervisor *s, struct fault *f)
 		    "already, and runs do not nest");
 	return fault_sys(f,
 	    "this kernel or sandbox has no seccomp user notification (Linux "
-	    "5.0)");
+	    "5.5)");
 }
 
 int
@@ -535,6 +579,7 @@ supervisor_run(
 		.mask = &old,
 		.prepare = prepare,
 		.arg = &p,
+		.stops_caller = true,
 	};
 	int sockets[2], r;
 
@@ -551,7 +596,8 @@ supervisor_run(
 	if (r == 0)
 		r = flush_journal(s, f);
 	keeper_end(&s->keeper);
-	if (r == 0 && !s->is_proved && s->refused_by == 0)
+	if (r == 0 && s->proofs < PROOFS && s->refused_by == 0 &&
+	    s->cannot_execute == 0)
 		s->refused_by = ENOSYS;
 	if (s->refused_by != 0)
 		r = explain_refusal(s, f);

@@ -92,6 +92,7 @@ answer_chmod(struct scene *s)
 	const uint32_t mode = (uint32_t)scene_arg(s, 0) & PERMISSIONS;
 	const struct target *t = &s->target;
 	const struct record *changed;
+	struct stat st;
 	uint32_t real;
 
 	if (is_plain_mode(s, mode) || scene_look(s, RECORD_CHANGE) < 0 ||
@@ -102,6 +103,9 @@ answer_chmod(struct scene *s)
 		if (errno != EPERM)
 			return scene_fail(s, errno);
 		real = s->facts.mode; /* not the builder's own: as it was */
+	} else if ((real & S_ISGID) != 0 &&
+	    fstatat(t->dirfd, t->path, &st, t->flags) == 0) {
+		real = st.st_mode; /* the kernel may have kept that bit back */
 	}
 	if (record_chmod(records, &s->facts, mode, real, &changed, s->fault) <
 		0 ||

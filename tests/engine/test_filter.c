@@ -34,9 +34,10 @@ static struct filter plain; /* does neither */
 static int
 make_filters(void **state)
 {
-	static const struct filter_options all = { .fakes_ids = true,
-		.watches_opens = true };
-	static const struct filter_options none = { .fakes_ids = false };
+	static const struct filter_options all = {
+		.fakes_ids = true, .fakes_caps = true, .watches_opens = true
+	};
+	static const struct filter_options none = { .fakes_caps = true };
 	struct fault f = { 0 };
 
 	(void)state;

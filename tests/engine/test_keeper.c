@@ -423,25 +423,6 @@ stopped_process_can_still_tidy_up(void **state)
 	assert_child_passes(leave_a_stopped_one);
 }
 
-static void
-leave_a_short_one(void)
-{
-	const int64_t begin = now_ms();
-	const struct account a =
-	    run("(sleep 0.03; sleep 0.01; echo >gone) & exit 0");
-
-	child_check(a.n_ended == 0);
-	child_check(access("gone", F_OK) == 0);
-	child_check(now_ms() - begin < KEEPER_PATIENCE);
-}
-
-static void
-who_ends_soon_by_himself_is_not_named(void **state)
-{
-	(void)state;
-	assert_child_passes(leave_a_short_one);
-}
-
 /* Leave that many orphans; each runs `body`, if any, and ends. */
 struct brood {
 	unsigned count;
@@ -495,6 +476,33 @@ fork_for_ever(void)
 }
 
 static const char *const true_argv[] = { "true", NULL };
+
+static void
+nap(void)
+{
+	sleep_ms(KEEPER_GRACE / 5);
+	scratch_write("gone", "");
+	_exit(0);
+}
+
+static void
+leave_a_short_one(void)
+{
+	const int64_t begin = now_ms();
+	struct brood brood = { 1, nap };
+	const struct account a = run_with(true_argv, leave_orphans, &brood);
+
+	child_check(a.n_ended == 0);
+	child_check(access("gone", F_OK) == 0);
+	child_check(now_ms() - begin < KEEPER_PATIENCE);
+}
+
+static void
+who_ends_soon_by_himself_is_not_named(void **state)
+{
+	(void)state;
+	assert_child_passes(leave_a_short_one);
+}
 
 static void
 leave_forking_ones(void)

@@ -749,17 +749,21 @@ a_file_from_the_future_is_young(void **state)
 }
 
 static void
-a_file_system_without_births_goes_by_number(void **state)
+a_file_system_without_births_goes_by_token_for_ever(void **state)
 {
 	struct record_set set = USERS;
 	struct facts facts = a_file(1, S_IFREG | 0644);
 
 	(void)state;
 	facts.id.birth = facts.id.birth_nsec = 0;
-	assert_false(record_wants_token(&set, &facts, RECORD_CHANGE));
+	assert_true(record_wants_token(&set, &facts, RECORD_CHANGE));
+	facts.token = 7;
 	give(&set, &facts, 100, 100);
 	facts.now += 1000 * second;
+	assert_true(record_wants_token(&set, &facts, RECORD_LOOK));
 	expect_owner(&set, &facts, 100, 100);
+	facts.token = 8;
+	expect_owner(&set, &facts, 0, 0);
 	record_release(&set);
 }
 
@@ -1011,7 +1015,8 @@ main(void)
 		cmocka_unit_test(
 		    a_file_system_without_tokens_goes_by_birth_alone),
 		cmocka_unit_test(a_file_from_the_future_is_young),
-		cmocka_unit_test(a_file_system_without_births_goes_by_number),
+		cmocka_unit_test(
+		    a_file_system_without_births_goes_by_token_for_ever),
 		cmocka_unit_test(
 		    to_show_what_the_disk_says_is_to_change_nothing),
 		cmocka_unit_test(

@@ -1,0 +1,619 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "../alloc.h"
+#include "supervised.h"
+
+#include <linux/openat2.h>
+#include <linux/seccomp.h>
+#include <signal.h>
+
+static const char *const no_users[] = { "amtree-test", "amtree-other", NULL };
+static const char *const no_groups[] = { "amtree-group", NULL };
+
+static void
+give_away(void)
+{
+	child_check(chown("file", NOBODYS, NOBODIES) == 0);
+}
+
+static void
+what_a_command_does_is_in_the_journal(void **state)
+{
+	struct supervised s = SUPERVISED;
+
+	(void)state;
+	scratch_file("file", "");
+	scratch_file("other", "");
+	supervised_run(&s, "give_away");
+	expect_record(&s, "file", "uid=4242 gid=4343");
+	expect_record(&s, "other", "");
+	heard_expect(&s.heard, "");
+	supervised_end(&s);
+}
+
+static void
+the_journal_can_be_read_by_its_name_alone(void **state)
+{
+	struct supervised s = SUPERVISED;
+	struct buf text = BUF_INIT;
+
+	(void)state;
+	scratch_file("file", "");
+	supervised_run(&s, "give_away");
+	assert_int_equal(strncmp(s.s.journal, "/proc/", 6), 0);
+	scratch_load(&text, s.s.journal);
+	assert_true(text.len > strlen(JOURNAL_SIGNATURE));
+	assert_memory_equal(
+	    text.data, JOURNAL_SIGNATURE, strlen(JOURNAL_SIGNATURE));
+	buf_release(&text);
+	supervised_end(&s);
+	assert_false(scratch_has(s.s.journal));
+}
+
+static int
+run_shell(struct supervised *s, const char *script)
+{
+	const char *const argv[] = { "sh", "-c", script, NULL };
+
+	return supervised_run_command(s, argv);
+}
+
+static void
+the_status_is_the_commands(void **state)
+{
+	struct supervised s = SUPERVISED;
+	int status;
+
+	(void)state;
+	assert_int_equal(run_shell(&s, "exit 0"), 0);
+	supervised_end(&s);
+	status = run_shell(&s, "exit 42");
+	assert_true(WIFEXITED(status));
+	assert_int_equal(WEXITSTATUS(status), 42);
+	supervised_end(&s);
+	status = run_shell(&s, "kill -9 $$");
+	assert_true(WIFSIGNALED(status));
+	assert_int_equal(WTERMSIG(status), SIGKILL);
+	supervised_end(&s);
+}
+
+static void
+a_command_that_cannot_be_executed_is_told(void **state)
+{
+	static const struct {
+		const char *name;
+		int error;
+	} commands[] = {
+		{ "./missing", ENOENT },
+		{ "./file", EACCES },
+		{ "/", EACCES },
+	};
+
+	(void)state;
+	scratch_file("file", "");
+	for (size_t i = 0; i < sizeof(commands) / sizeof(*commands); i++) {
+		const char *const argv[] = { commands[i].name, NULL };
+		const struct supervisor_options o = { .fakes_ids = true };
+		struct supervisor s;
+		struct fault f = { 0 };
+
+		assert_ok(supervisor_open(&s, &o, &f), &f);
+		assert_ok(
+		    supervisor_run(&s, (char *const *)argv, environ, &f), &f);
+		assert_int_equal(s.cannot_execute, commands[i].error);
+		supervisor_close(&s);
+	}
+}
+
+static void
+look_at_ids(void)
+{
+	uid_t r = 1, e = 2, s = 3;
+
+	child_check(getuid() == 0 && geteuid() == 0);
+	child_check(getgid() == 0 && getegid() == 0);
+	child_check(getresuid(&r, &e, &s) == 0);
+	child_check(r == 0 && e == 0 && s == 0);
+	child_check(getresgid(&r, &e, &s) == 0);
+	child_check(r == 0 && e == 0 && s == 0);
+	child_check(setuid(NOBODYS) == 0 && getuid() == 0);
+	child_check(setresgid(NOBODIES, NOBODIES, NOBODIES) == 0);
+	child_check(setgroups(0, NULL) == 0);
+	child_check(syscall(SYS_getresuid, NULL, &e, &s) == -1);
+	child_check(errno == EFAULT);
+	/* a file is made by whoever we really are */
+	child_check(creat("made", 0644) >= 0);
+}
+
+static void
+a_command_is_told_that_it_is_root(void **state)
+{
+	struct supervised s = SUPERVISED;
+	struct stat st;
+
+	(void)state;
+	supervised_run(&s, "look_at_ids");
+	must(lstat("made", &st));
+	assert_int_equal(st.st_uid, geteuid());
+	expect_no_record(&s);
+	supervised_end(&s);
+}
+
+static void
+look_at_real_ids(void)
+{
+	const char *uid = getenv("AMTREE_TEST_UID");
+	uid_t r, e, s;
+
+	child_check(uid != NULL && getuid() == strtoul(uid, NULL, 10));
+	child_check(getresuid(&r, &e, &s) == 0 && r == getuid());
+}
+
+static void
+ids_can_be_left_as_they_are(void **state)
+{
+	struct supervised s = SUPERVISED;
+	char uid[16];
+
+	(void)state;
+	snprintf(uid, sizeof(uid), "%u", (unsigned)getuid());
+	must(setenv("AMTREE_TEST_UID", uid, 1));
+	s.o.fakes_ids = false;
+	supervised_run(&s, "look_at_real_ids");
+	supervised_end(&s);
+	must(unsetenv("AMTREE_TEST_UID"));
+}
+
+/* All of a file by raw calls; cut if it is large. */
+static const char *
+read_all(int fd)
+{
+	static char text[65536];
+	size_t len = 0;
+	ssize_t n;
+
+	child_check(fd >= 0);
+	while ((n = read(fd, text + len, sizeof(text) - 1 - len)) > 0)
+		len += (size_t)n;
+	child_check(n == 0);
+	child_check(close(fd) == 0);
+	text[len] = '\0';
+	return text;
+}
+
+static void
+check_has(int fd, const char *line)
+{
+	if (strstr(read_all(fd), line) == NULL) {
+		fprintf(stderr, "there is no '%s'\n", line);
+		_exit(1);
+	}
+}
+
+static int
+open_by_openat2(const char *path, uint64_t flags)
+{
+	const struct open_how how = { .flags = flags };
+
+	return (int)syscall(SYS_openat2, AT_FDCWD, path, &how, sizeof(how));
+}
+
+static void
+read_accounts(void)
+{
+	const char user[] = "\namtree-test:x:";
+	int etc, fd;
+
+	check_has(open("/etc/passwd", O_RDONLY), user);
+	check_has(open("/etc/passwd", O_RDONLY | O_CLOEXEC), user);
+	check_has(open("/etc/passwd", O_RDONLY), "\namtree-other:x:");
+	check_has(open("/etc/group", O_RDONLY), "\namtree-group:x:");
+	check_has(open("/etc/../etc/./passwd", O_RDONLY), user);
+	check_has(open_by_openat2("/etc/passwd", O_RDONLY), user);
+	etc = open("/etc", O_PATH | O_DIRECTORY);
+	check_has(openat(etc, "passwd", O_RDONLY), user);
+	check_has(openat(-1, "/etc/passwd", O_RDONLY), user);
+#ifdef SYS_open
+	check_has((int)syscall(SYS_open, "/etc/passwd", O_RDONLY), user);
+#endif
+	child_check(chdir("/etc") == 0);
+	check_has(open("passwd", O_RDONLY), user);
+	fd = open("/etc/passwd", O_RDONLY | O_CLOEXEC);
+	child_check((fcntl(fd, F_GETFD) & FD_CLOEXEC) != 0);
+	child_check(write(fd, "x", 1) == -1);
+	child_check(open("/etc/passwd", O_RDONLY | O_DIRECTORY) == -1);
+	child_check(errno == ENOTDIR);
+}
+
+static void
+names_that_have_no_account_resolve(void **state)
+{
+	struct supervised s = SUPERVISED;
+
+	(void)state;
+	s.o.users = no_users;
+	s.o.groups = no_groups;
+	supervised_run(&s, "read_accounts");
+	expect_no_record(&s);
+	supervised_end(&s);
+}
+
+static void
+read_accounts_side_by_side(void)
+{
+	const int a = open("/etc/passwd", O_RDONLY);
+	const int b = open("/etc/passwd", O_RDONLY);
+	char first[16], again[16];
+
+	child_check(read(a, first, 16) == 16);
+	child_check(read(b, again, 16) == 16);
+	child_check(memcmp(first, again, 16) == 0);
+}
+
+static void
+each_reader_of_accounts_begins_at_their_begin(void **state)
+{
+	struct supervised s = SUPERVISED;
+
+	(void)state;
+	s.o.users = no_users;
+	supervised_run(&s, "read_accounts_side_by_side");
+	supervised_end(&s);
+}
+
+static void
+give_to_names(void)
+{
+	child_check(access("/etc/passwd", R_OK) == 0);
+	child_check(execlp("chown", "chown", "amtree-test:amtree-group", "file",
+			(char *)NULL) == 0);
+}
+
+static void
+a_file_can_be_given_to_a_name_without_account(void **state)
+{
+	struct supervised s = SUPERVISED;
+
+	(void)state;
+	scratch_file("file", "");
+	s.o.users = no_users;
+	s.o.groups = no_groups;
+	supervised_run(&s, "give_to_names");
+	expect_record(&s, "file", "uname=amtree-test gname=amtree-group");
+	supervised_end(&s);
+}
+
+static void
+read_real_accounts(void)
+{
+	child_check(strstr(read_all(open("/etc/passwd", O_RDONLY)),
+			"amtree-test:") == NULL);
+}
+
+static void
+accounts_are_the_machines_own_if_none_is_added(void **state)
+{
+	struct supervised s = SUPERVISED;
+
+	(void)state;
+	supervised_run(&s, "read_real_accounts");
+	supervised_end(&s);
+}
+
+static void
+a_name_that_is_none_is_a_fault(void **state)
+{
+	const char *const users[] = { "a:b", NULL };
+	const struct supervisor_options o = { .users = users };
+	struct supervisor s;
+	struct fault f = { 0 };
+
+	(void)state;
+	assert_refused(supervisor_open(&s, &o, &f), &f, FAULT_INPUT, "a:b");
+	supervisor_close(&s);
+}
+
+static void
+try_what_is_refused(void)
+{
+	static const unsigned char caps[20] = { 1, 0, 0, 2, 0, 0x20 };
+
+	child_check(
+	    chown("file", NOBODYS, RECORD_KEEP) == -1 && errno == EPERM);
+	child_check(
+	    lchown("file", RECORD_KEEP, NOBODIES) == -1 && errno == EPERM);
+	child_check(mknod("dev", S_IFCHR | 0600, 0x103) == -1);
+	child_check(errno == EPERM);
+	child_check(access("dev", F_OK) == -1 && errno == ENOENT);
+	child_check(syscall(SYS_setxattr, "file", "security.capability", caps,
+			sizeof(caps), 0) == -1);
+	child_check(errno == EPERM);
+	/* what needs no recorder goes on */
+	child_check(chown("file", 0, 0) == 0);
+	child_check(chown("file", RECORD_KEEP, RECORD_KEEP) == 0);
+	child_check(chmod("file", 04755) == 0);
+	child_check(mkfifo("fifo", 0600) == 0);
+	child_check(mkdir("dir", 0755) == 0);
+}
+
+static void
+with_strictness_nothing_is_recorded_and_all_is_told(void **state)
+{
+	const struct scratch *at = *state;
+	struct supervised s = SUPERVISED;
+	char want[2048];
+
+	scratch_file("file", "");
+	s.o.is_strict = true;
+	supervised_run(&s, "try_what_is_refused");
+	snprintf(want, sizeof(want),
+	    "refused %s/file\nrefused %s/file\nrefused %s/dev\n"
+	    "refused %s/file\n",
+	    at->path, at->path, at->path, at->path);
+	heard_expect(&s.heard, want);
+	expect_no_record(&s);
+	assert_int_equal(scratch_mode("file"), 04755);
+	supervised_end(&s);
+}
+
+static void
+expect_no_descriptor(void)
+{
+	for (int fd = 3; fd < 100; fd++)
+		child_check(fcntl(fd, F_GETFD) == -1 && errno == EBADF);
+}
+
+static void
+a_command_inherits_no_descriptor_of_the_supervisor(void **state)
+{
+	struct supervised s = SUPERVISED;
+
+	(void)state;
+	/* nor of whoever runs this test */
+	for (int fd = 3; fd < 100; fd++)
+		(void)fcntl(fd, F_SETFD, FD_CLOEXEC);
+	supervised_run(&s, "expect_no_descriptor");
+	supervised_end(&s);
+}
+
+static void
+leave_a_daemon(void)
+{
+	const pid_t pid = fork();
+
+	child_check(pid >= 0);
+	if (pid == 0) {
+		child_check(setsid() > 0);
+		(void)pause();
+		_exit(0);
+	}
+}
+
+static void
+who_outlives_the_command_is_ended_and_named(void **state)
+{
+	struct supervised s = SUPERVISED;
+
+	(void)state;
+	supervised_run(&s, "leave_a_daemon");
+	assert_int_equal(s.heard.count, 1);
+	assert_non_null(strstr(s.heard.lines.data,
+	    "leave_a_daemon') outlived the command: ended by SIGTERM\n"));
+	supervised_end(&s);
+}
+
+static volatile sig_atomic_t was_told;
+
+static void
+be_told(int signo)
+{
+	(void)signo;
+	was_told = 1;
+}
+
+static void
+signal_the_supervisor(void)
+{
+	const struct sigaction sa = { .sa_handler = be_told };
+	const char *pid = getenv("AMTREE_TEST_PID");
+	sigset_t none, old;
+
+	sigemptyset(&none);
+	child_check(pid != NULL);
+	child_check(sigaction(SIGTERM, &sa, NULL) == 0);
+	child_check(sigprocmask(SIG_SETMASK, NULL, &old) == 0);
+	child_check(!sigismember(&old, SIGTERM));
+	child_check(kill((pid_t)strtol(pid, NULL, 10), SIGTERM) == 0);
+	for (int i = 0; i < 1000 && !was_told; i++)
+		scratch_pause(10);
+	child_check(was_told);
+}
+
+static void
+signals_are_passed_on_to_the_command(void **state)
+{
+	struct supervised s = SUPERVISED;
+	char pid[16];
+
+	(void)state;
+	snprintf(pid, sizeof(pid), "%d", (int)getpid());
+	must(setenv("AMTREE_TEST_PID", pid, 1));
+	supervised_run(&s, "signal_the_supervisor");
+	supervised_end(&s);
+	must(unsetenv("AMTREE_TEST_PID"));
+}
+
+static void
+the_signal_mask_is_put_back(void **state)
+{
+	struct supervised s = SUPERVISED;
+	sigset_t before, after;
+
+	(void)state;
+	must(sigprocmask(SIG_SETMASK, NULL, &before));
+	assert_int_equal(run_shell(&s, ":"), 0);
+	supervised_end(&s);
+	must(sigprocmask(SIG_SETMASK, NULL, &after));
+	for (int signo = 1; signo < SIGRTMAX; signo++)
+		assert_int_equal(
+		    sigismember(&before, signo), sigismember(&after, signo));
+}
+
+static void
+run_in_run(void)
+{
+	static const char *const argv[] = { "true", NULL };
+	const struct supervisor_options o = { .fakes_ids = true };
+	struct supervisor s;
+	struct fault f = { 0 };
+
+	child_ok(supervisor_open(&s, &o, &f), &f);
+	child_check(supervisor_run(&s, (char *const *)argv, environ, &f) == -1);
+	child_check(f.kind == FAULT_SYSTEM);
+	child_check(strstr(f.text, "runs do not nest") != NULL);
+	supervisor_close(&s);
+}
+
+static void
+a_run_within_a_run_says_that_runs_do_not_nest(void **state)
+{
+	struct supervised s = SUPERVISED;
+
+	(void)state;
+	supervised_run(&s, "run_in_run");
+	supervised_end(&s);
+}
+
+static void
+expect_no_child(void)
+{
+	child_check(waitpid(-1, NULL, 0) == -1 && errno == ECHILD);
+}
+
+/* In a child: no command is run, and the fault has these words. */
+static void
+check_refused(const char *words)
+{
+	static const char *const argv[] = { "touch", "made", NULL };
+	const struct supervisor_options o = { .fakes_ids = true };
+	struct supervisor s;
+	struct fault f = { 0 };
+
+	(void)alarm(ACT_SECONDS);
+	child_ok(supervisor_open(&s, &o, &f), &f);
+	child_check(supervisor_run(&s, (char *const *)argv, environ, &f) == -1);
+	child_check(f.kind == FAULT_SYSTEM);
+	if (strstr(f.text, words) == NULL)
+		fprintf(stderr, "'%s'\n", f.text);
+	child_check(strstr(f.text, words) != NULL);
+	supervisor_close(&s);
+	expect_no_child();
+	child_check(access("made", F_OK) == -1);
+}
+
+static void
+run_without_notification(void)
+{
+	const struct child_refusal no_listener = { .nr = SYS_seccomp,
+		.arg = 1,
+		.bits = SECCOMP_FILTER_FLAG_NEW_LISTENER,
+		.error = EINVAL };
+
+	child_refuse(&no_listener);
+	check_refused("has no seccomp user notification");
+}
+
+static void
+run_without_seccomp(void)
+{
+	const struct child_refusal no_seccomp = { .nr = SYS_seccomp,
+		.error = EPERM };
+
+	child_refuse(&no_seccomp);
+	check_refused("has no seccomp user notification");
+}
+
+/* It takes the filter, but another one answers before ours is asked. */
+static void
+run_where_nothing_arrives(void)
+{
+	const struct child_refusal no_chown = { .nr = SYS_fchown,
+		.error = EPERM };
+
+	child_refuse(&no_chown);
+	check_refused("has no seccomp user notification");
+}
+
+static void
+where_calls_cannot_be_stopped_no_command_is_run(void **state)
+{
+	(void)state;
+	assert_child_passes(run_without_notification);
+	assert_child_passes(run_without_seccomp);
+	assert_child_passes(run_where_nothing_arrives);
+}
+
+static int
+open_and_close(void *arg, struct fault *f)
+{
+	const struct supervisor_options *o = arg;
+	struct supervisor s;
+	const int r = supervisor_open(&s, o, f);
+
+	supervisor_close(&s);
+	return r;
+}
+
+static void
+every_failed_allocation_is_a_fault(void **state)
+{
+	struct supervisor_options o = { .users = no_users,
+		.groups = no_groups };
+
+	(void)state;
+	alloc_fail_each(open_and_close, &o);
+}
+
+static const struct act acts[] = {
+	act(give_away),
+	act(look_at_ids),
+	act(look_at_real_ids),
+	act(read_accounts),
+	act(read_accounts_side_by_side),
+	act(give_to_names),
+	act(read_real_accounts),
+	act(try_what_is_refused),
+	act(expect_no_descriptor),
+	act(leave_a_daemon),
+	act(signal_the_supervisor),
+	act(run_in_run),
+	{ NULL, NULL },
+};
+
+int
+main(int argc, char **argv)
+{
+	const struct CMUnitTest tests[] = {
+		test(what_a_command_does_is_in_the_journal),
+		test(the_journal_can_be_read_by_its_name_alone),
+		test(the_status_is_the_commands),
+		test(a_command_that_cannot_be_executed_is_told),
+		test(a_command_is_told_that_it_is_root),
+		test(ids_can_be_left_as_they_are),
+		test(names_that_have_no_account_resolve),
+		test(each_reader_of_accounts_begins_at_their_begin),
+		test(a_file_can_be_given_to_a_name_without_account),
+		test(accounts_are_the_machines_own_if_none_is_added),
+		test(a_name_that_is_none_is_a_fault),
+		test(with_strictness_nothing_is_recorded_and_all_is_told),
+		test(a_command_inherits_no_descriptor_of_the_supervisor),
+		test(who_outlives_the_command_is_ended_and_named),
+		test(signals_are_passed_on_to_the_command),
+		test(the_signal_mask_is_put_back),
+		test(a_run_within_a_run_says_that_runs_do_not_nest),
+		test(where_calls_cannot_be_stopped_no_command_is_run),
+		test(every_failed_allocation_is_a_fault),
+	};
+
+	supervised_act(acts, argc, argv);
+	return cmocka_run_group_tests_name("supervisor", tests, NULL, NULL);
+}
