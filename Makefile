@@ -38,7 +38,8 @@ PKG_OBJ  = $(addprefix $(O)/src/,format/deflate.o format/digest.o engine/pack.o 
 	engine/filter.o)
 # Modules of amtree-run that need the kernel's own headers, as libc has them.
 KERNEL_OBJ = $(addprefix $(O)/src/,format/kstat.o \
-	$(addprefix engine/,advice.o capcalls.o notify.o scene.o supervisor.o \
+	$(addprefix engine/,advice.o capcalls.o filecalls.o lookcalls.o \
+	notify.o resume.o roster.o scene.o scribe.o supervisor.o \
 	tracee.o trap.o walk.o))
 PKG_LIBS = $(shell $(PKG_CONFIG) --libs $(PKGS)) -pthread
 RUN_LIBS = $(shell $(PKG_CONFIG) --libs $(RUN_PKGS)) -pthread

@@ -60,4 +60,7 @@ void kin_name(struct kin_process *p);
  */
 int kin_signal(const struct kin_process *p, int signo);
 
+/* True if SIGSTOP or such has stopped it; false too if /proc does not say. */
+bool kin_is_stopped(pid_t pid);
+
 #endif

@@ -9,7 +9,7 @@
  *	struct supervisor s;
  *	if (supervisor_open(&s, &o, f) == 0 &&
  *	    supervisor_run(&s, argv, envp, f) == 0)
- *		... s.status; recording_load(&r, s.journal, f) ...
+ *		... s.status; recording_load(&r, s.scribe.name, f) ...
  *	supervisor_close(&s);
  *
  * While a command runs, this process has all signals blocked: what was sent to
@@ -20,12 +20,12 @@
 #ifndef ENGINE_SUPERVISOR_H
 #define ENGINE_SUPERVISOR_H
 
-#include "base/buf.h"
 #include "engine/filter.h"
 #include "engine/keeper.h"
 #include "engine/notify.h"
+#include "engine/roster.h"
+#include "engine/scribe.h"
 #include "engine/trap.h"
-#include "format/accounts.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -34,13 +34,10 @@ struct fault;
 struct notice;
 struct supervisor;
 
-enum { SUPERVISOR_WAITING_MAX = 4096 };
-
 struct supervisor_options {
 	bool is_strict; /* refuse what would be recorded */
 	bool fakes_ids;
-	const char *const *users; /* names that are to resolve; ends in NULL */
-	const char *const *groups;
+	struct roster_options names; /* that are to resolve */
 	const struct notice *notice; /* may be NULL */
 	/* Hears of each refusal, see engine/trap.h; may be NULL. */
 	void (*refused)(void *arg, const struct supervisor *s,
@@ -50,16 +47,11 @@ struct supervisor_options {
 
 struct supervisor {
 	const struct supervisor_options *o; /* borrowed */
-	struct accounts users, groups; /* of the machine, and the added ones */
+	struct roster roster;
+	struct scribe scribe; /* has the journal */
 	struct filter filter;
 	struct trap trap;
 	struct keeper keeper;
-	int journal_fd;
-	char journal[40]; /* its name, good for this machine's processes */
-	/* Records that are not in the journal yet, and lines that are not. */
-	uint32_t waiting[SUPERVISOR_WAITING_MAX];
-	size_t waiting_count;
-	struct buf lines;
 	struct notify_call last; /* that was answered */
 	int listener, handed; /* the filter's; the socket that it comes by */
 	int signals;

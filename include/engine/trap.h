@@ -25,7 +25,8 @@ enum { TRAP_FILES = 2 };
 struct trap_file {
 	const char *name; /* its last component */
 	uint64_t dev, ino;
-	int fd; /* what they get; -1: nothing */
+	int fd; /* what they get; -1: nothing but the file itself */
+	uint64_t own_dev, own_ino; /* of that */
 };
 
 /* Something that --strict refuses to record. */

@@ -172,7 +172,8 @@ hear_refusal(
 {
 	struct job *j = arg;
 	const struct notice notice = cli_notice(&j->cli);
-	const struct advice_names names = { &s->users, &s->groups };
+	const struct advice_names names = { &s->roster.users,
+		&s->roster.groups };
 	struct buf line = BUF_INIT;
 	struct fault f = { 0 };
 	const char *text = NULL, *rest, *where = ", where it is packed";
@@ -247,7 +248,7 @@ set_environment(
     const struct job *j, const struct supervisor *s, struct fault *f)
 {
 	if (set_env("FAKEROOTKEY", "amtree-run", f) < 0 ||
-	    set_env("AMTREE_JOURNAL", s->journal, f) < 0)
+	    set_env("AMTREE_JOURNAL", s->scribe.name, f) < 0)
 		return -1;
 	return j->layout.startdir != NULL ? set_stand_ins(f) : 0;
 }
@@ -274,7 +275,7 @@ finish(struct job *j, const struct supervisor *s, struct fault *f)
 {
 	struct recording recording = { 0 };
 	struct buf lines = BUF_INIT;
-	int r = recording_load(&recording, s->journal, f);
+	int r = recording_load(&recording, s->scribe.name, f);
 
 	if (r == 0)
 		r = layout_update(&j->layout, f);
@@ -355,8 +356,8 @@ main(int argc, char **argv)
 	int status = -1;
 
 	cli_hold_streams();
-	j.run.users = j.users;
-	j.run.groups = j.groups;
+	j.run.names.users = j.users;
+	j.run.names.groups = j.groups;
 	j.run.notice = &notice;
 	j.run.refused = hear_refusal;
 	j.run.arg = &j;

@@ -366,3 +366,14 @@ kin_signal(const struct kin_process *p, int signo)
 		return signal_child(p->pid, signo);
 	return signal_distant(p, signo);
 }
+
+bool
+kin_is_stopped(pid_t pid)
+{
+	char text[STAT_MAX];
+	const char *end;
+
+	(void)read_of(pid, "stat", text, sizeof(text)); /* else it is empty */
+	end = strrchr(text, ')');
+	return end != NULL && strncmp(end, ") T", 3) == 0;
+}

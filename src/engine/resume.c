@@ -53,10 +53,10 @@ record(struct supervisor *s, const struct facts *facts, const struct spec *spec,
 	const struct entry *e = &spec->entry;
 	const struct record *owner, *mode = NULL, *device = NULL, *caps = NULL;
 	const uint32_t uid = (spec->binds & KEYWORD_USER) != 0
-	    ? get_id(&s->users, e->uname, e->uid)
+	    ? get_id(&s->roster.users, e->uname, e->uid)
 	    : RECORD_KEEP;
 	const uint32_t gid = (spec->binds & KEYWORD_GROUP) != 0
-	    ? get_id(&s->groups, e->gname, e->gid)
+	    ? get_id(&s->roster.groups, e->gname, e->gid)
 	    : RECORD_KEEP;
 
 	if (record_chown(set, facts, uid, gid, &owner, f) < 0)

@@ -48,6 +48,8 @@ get_operand(const struct scene *s, struct operand *o)
 	};
 	if ((flags & ~known) != 0)
 		return false;
+	if (row->path == CALL_NONE && o->dirfd == AT_FDCWD)
+		return false; /* is no descriptor */
 	return o->path != 0 || row->path == CALL_NONE || o->is_empty_allowed;
 }
 

@@ -3,11 +3,9 @@
 
 #include "base/bell.h"
 #include "base/fault.h"
-#include "base/io.h"
 #include "base/notice.h"
+#include "engine/kin.h"
 #include "engine/notify.h"
-#include "format/entry.h"
-#include "format/journal.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -15,15 +13,12 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
-
-enum { PIECE = 65536 };
 
 /*
  * A call that no program makes, by which the command's process proves that its
@@ -40,178 +35,19 @@ struct handover {
 /* What is waited for. */
 enum { WAIT_KEEPER, WAIT_SIGNALS, WAIT_HANDOVER, WAIT_COUNT };
 
-static int
-load_accounts(struct accounts *a, const char *file, struct trap_file *shown,
-    struct fault *f)
-{
-	const int fd = open(file, O_RDONLY | O_CLOEXEC);
-	struct buf text = BUF_INIT;
-	struct stat st;
-	size_t got = PIECE;
-	int r = 0;
-
-	if (fd < 0)
-		return 0; /* a machine without accounts: all are numbers */
-	while (r == 0 && got == PIECE) {
-		r = buf_reserve(&text, PIECE, f);
-		if (r == 0)
-			r = io_read(fd, text.data + text.len, PIECE, &got, f);
-		if (r == 0)
-			text.len += got;
-	}
-	if (r == 0 && fstat(fd, &st) == 0) {
-		shown->name = strrchr(file, '/') + 1;
-		shown->dev = st.st_dev;
-		shown->ino = st.st_ino;
-	}
-	(void)close(fd); /* nothing was written */
-	if (r == 0)
-		r = accounts_parse(a, text.data, text.len, f);
-	buf_release(&text);
-	return r < 0 ? fault_wrap(f, "'%s'", file) : 0;
-}
-
-/* A copy in memory that callers get to read. */
-static int
-show_accounts(
-    const struct accounts *a, struct trap_file *shown, struct fault *f)
-{
-	if (a->added == 0)
-		return 0;
-	shown->fd = memfd_create(shown->name, MFD_CLOEXEC);
-	if (shown->fd < 0 || fchmod(shown->fd, 0444) < 0)
-		return fault_sys(f, "cannot make a copy of the accounts");
-	return io_write(shown->fd, a->text.data, a->text.len, f);
-}
-
-static int
-prepare_accounts(struct supervisor *s, struct fault *f)
-{
-	struct trap_file *shown = s->trap.files;
-
-	if (load_accounts(&s->users, "/etc/passwd", &shown[0], f) < 0 ||
-	    load_accounts(&s->groups, "/etc/group", &shown[1], f) < 0)
-		return -1;
-	/* groups first: a user's group is the one with its name */
-	for (size_t i = 0; s->o->groups != NULL && s->o->groups[i] != NULL; i++)
-		if (accounts_add(&s->groups, s->o->groups[i], &s->users, f) < 0)
-			return -1;
-	for (size_t i = 0; s->o->users != NULL && s->o->users[i] != NULL; i++)
-		if (accounts_add(&s->users, s->o->users[i], &s->groups, f) < 0)
-			return -1;
-	if (show_accounts(&s->users, &shown[0], f) < 0)
-		return -1;
-	return show_accounts(&s->groups, &shown[1], f);
-}
-
-/* By its name too: without /proc nothing could be recorded. */
-static int
-open_journal(struct supervisor *s, struct fault *f)
-{
-	struct stat st, named;
-
-	s->journal_fd = memfd_create("amtree-journal", MFD_CLOEXEC);
-	if (s->journal_fd < 0)
-		return fault_sys(f, "cannot make a journal");
-	snprintf(s->journal, sizeof(s->journal), "/proc/%d/fd/%d",
-	    (int)getpid(), s->journal_fd);
-	if (fstat(s->journal_fd, &st) < 0 || stat(s->journal, &named) < 0)
-		return fault_sys(f, "/proc is needed: '%s'", s->journal);
-	if (named.st_dev != st.st_dev || named.st_ino != st.st_ino)
-		return fault_set(f, FAULT_SYSTEM,
-		    "/proc is needed, and this one is of other processes");
-	return io_write(
-	    s->journal_fd, JOURNAL_SIGNATURE, strlen(JOURNAL_SIGNATURE), f);
-}
-
-static void
-set_owner(const struct supervisor *s, const struct record *r, struct spec *spec)
-{
-	struct entry *e = &spec->entry;
-
-	if ((r->has & RECORD_UID) != 0) {
-		spec->binds |= KEYWORD_USER;
-		e->uname = accounts_name(&s->users, r->uid);
-		e->uid = r->uid;
-	}
-	if ((r->has & RECORD_GID) != 0) {
-		spec->binds |= KEYWORD_GROUP;
-		e->gname = accounts_name(&s->groups, r->gid);
-		e->gid = r->gid;
-	}
-}
-
-/* Append the line that says what is recorded of a file now. */
-static int
-add_line(struct buf *text, const struct supervisor *s, const struct record *r,
-    struct fault *f)
-{
-	struct journal_line line = { .id = r->id };
-	struct spec *spec = &line.spec;
-	const struct xattr caps = {
-		.name = ENTRY_CAPS_XATTR,
-		.value = r->caps,
-		.len = r->caps_len,
-	};
-
-	set_owner(s, r, spec);
-	if ((r->has & RECORD_MODE) != 0) {
-		spec->binds |= KEYWORD_MODE;
-		spec->entry.mode = r->mode & ENTRY_MODE_MASK;
-	}
-	if ((r->has & RECORD_DEVICE) != 0) {
-		spec->binds |= KEYWORD_TYPE | KEYWORD_DEVICE;
-		spec->entry.type = S_ISCHR(r->mode) ? ENTRY_CHAR : ENTRY_BLOCK;
-		spec->entry.major = r->major;
-		spec->entry.minor = r->minor;
-	}
-	if ((r->has & RECORD_CAPS) != 0) {
-		spec->binds |= KEYWORD_CAPS;
-		spec->caps = r->caps_len > 0 ? &caps : NULL;
-	}
-	spec->has = spec->binds;
-	return journal_format(text, &line, f);
-}
-
-/* Bring the journal up to date. */
-static int
-flush_journal(struct supervisor *s, struct fault *f)
-{
-	int r = 0;
-
-	for (size_t i = 0; r == 0 && i < s->waiting_count; i++)
-		r = add_line(
-		    &s->lines, s, &s->trap.records.items[s->waiting[i]], f);
-	s->waiting_count = 0;
-	if (r == 0 && s->lines.len > 0)
-		r = io_write(s->journal_fd, s->lines.data, s->lines.len, f);
-	buf_reset(&s->lines);
-	return r < 0 ? fault_wrap(f, "cannot record") : 0;
-}
-
-/*
- * Take note of a record.  It waits, for `chown -R` makes thousands one after the
- * other, until any other call is stopped: by then somebody may read the journal.
- */
-static int
-note_record(void *arg, const struct record *r, struct fault *f)
-{
-	struct supervisor *s = arg;
-	const struct record_set *set = &s->trap.records;
-
-	/* one that its file has outlived is not in the set any more */
-	if (r < set->items || r >= set->items + set->count)
-		return add_line(&s->lines, s, r, f);
-	s->waiting[s->waiting_count++] = (uint32_t)(r - set->items);
-	return s->waiting_count == SUPERVISOR_WAITING_MAX ? flush_journal(s, f)
-							  : 0;
-}
-
 /* True if the call goes on with what the one before it did. */
 static bool
 is_same_work(const struct notify_call *a, const struct notify_call *b)
 {
 	return a->pid == b->pid && a->number == b->number && a->arch == b->arch;
+}
+
+static int
+tell_change(void *arg, const struct record *record, struct fault *f)
+{
+	struct supervisor *s = arg;
+
+	return scribe_note(&s->scribe, record, f);
 }
 
 static void
@@ -246,10 +82,9 @@ supervisor_open(
 
 	*s = (struct supervisor){
 		.o = o,
-		.users = { .kind = ACCOUNTS_USERS },
-		.groups = { .kind = ACCOUNTS_GROUPS },
+		.roster = ROSTER_INIT,
+		.scribe = SCRIBE_INIT,
 		.keeper = KEEPER_INIT,
-		.journal_fd = -1,
 		.listener = -1,
 		.handed = -1,
 		.signals = -1,
@@ -260,13 +95,14 @@ supervisor_open(
 		.is_strict = o->is_strict,
 		/* only root can, and only where set*id are not faked */
 		.checks_user = !o->fakes_ids && geteuid() == 0,
-		.tells = { note_record, tell_refusal, tell_killed, s },
+		.tells = { tell_change, tell_refusal, tell_killed, s },
 		.records = { .user = geteuid(), .group = getegid() },
 		.files = { { .fd = -1 }, { .fd = -1 } },
 	};
-	if (prepare_accounts(s, f) < 0 || open_journal(s, f) < 0)
+	if (roster_load(&s->roster, &o->names, s->trap.files, f) < 0 ||
+	    scribe_open(&s->scribe, &s->roster, &s->trap.records, f) < 0)
 		return -1;
-	fo.watches_opens = s->users.added + s->groups.added > 0;
+	fo.watches_opens = s->roster.users.added + s->roster.groups.added > 0;
 	return filter_make(&s->filter, &fo, f);
 }
 
@@ -284,15 +120,13 @@ supervisor_close(struct supervisor *s)
 	keeper_end(&s->keeper);
 	filter_release(&s->filter);
 	record_release(&s->trap.records);
-	buf_release(&s->lines);
-	accounts_release(&s->users);
-	accounts_release(&s->groups);
+	scribe_close(&s->scribe);
+	roster_release(&s->roster);
 	for (int i = 0; i < TRAP_FILES; i++)
 		close_one(&s->trap.files[i].fd);
 	close_one(&s->listener);
 	close_one(&s->handed);
 	close_one(&s->signals);
-	close_one(&s->journal_fd);
 }
 
 /* Send what happened, and the listener if there is one. */
@@ -403,8 +237,8 @@ serve_call(struct supervisor *s, struct fault *f)
 	}
 	if (s->proofs < PROOFS)
 		return prove(s, &call);
-	if ((s->waiting_count > 0 || s->lines.len > 0) &&
-	    !is_same_work(&call, &s->last) && flush_journal(s, f) < 0)
+	if (scribe_is_behind(&s->scribe) && !is_same_work(&call, &s->last) &&
+	    scribe_flush(&s->scribe, f) < 0)
 		return -1;
 	s->last = call;
 	return trap_answer(&s->trap, &call, f);
@@ -414,6 +248,7 @@ serve_call(struct supervisor *s, struct fault *f)
  * A terminal sends to the whole job, so that the command has got it.  What the
  * kernel says to us alone is that the terminal was hung up, if we lead its
  * session, and that an alarm has run out that was set before we were executed.
+ * Who lets a job go on has sent SIGCONT to all of it, as a rule.
  */
 static bool
 is_for_command(const struct supervisor *s, const struct signalfd_siginfo *info)
@@ -423,9 +258,10 @@ is_for_command(const struct supervisor *s, const struct signalfd_siginfo *info)
 	if (info->ssi_code > 0)
 		return info->ssi_signo == SIGALRM ||
 		    (info->ssi_signo == SIGHUP && getsid(0) == getpid());
-	/* SIGPIPE is our own, SIGCONT may be the keeper's */
-	return sender != getpid() && sender != s->keeper.pid &&
-	    info->ssi_signo != SIGCHLD;
+	if (info->ssi_signo == SIGCONT)
+		return kin_is_stopped(s->keeper.command);
+	/* SIGPIPE may be our own */
+	return info->ssi_signo != SIGCHLD && sender != getpid();
 }
 
 static void
@@ -594,7 +430,7 @@ supervisor_run(
 	if (r == 0)
 		r = serve(s, f);
 	if (r == 0)
-		r = flush_journal(s, f);
+		r = scribe_flush(&s->scribe, f);
 	keeper_end(&s->keeper);
 	if (r == 0 && s->proofs < PROOFS && s->refused_by == 0 &&
 	    s->cannot_execute == 0)

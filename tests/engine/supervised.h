@@ -122,7 +122,7 @@ supervised_run_command(struct supervised *s, const char *const *argv)
 		fail_msg("cannot execute '%s': %s", argv[0],
 		    strerror(s->s.cannot_execute));
 	assert_true(s->s.has_ended);
-	assert_ok(recording_load(&s->r, s->s.journal, &f), &f);
+	assert_ok(recording_load(&s->r, s->s.scribe.name, &f), &f);
 	return s->s.status;
 }
 

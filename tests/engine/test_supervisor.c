@@ -39,14 +39,14 @@ the_journal_can_be_read_by_its_name_alone(void **state)
 	(void)state;
 	scratch_file("file", "");
 	supervised_run(&s, "give_away");
-	assert_int_equal(strncmp(s.s.journal, "/proc/", 6), 0);
-	scratch_load(&text, s.s.journal);
+	assert_int_equal(strncmp(s.s.scribe.name, "/proc/", 6), 0);
+	scratch_load(&text, s.s.scribe.name);
 	assert_true(text.len > strlen(JOURNAL_SIGNATURE));
 	assert_memory_equal(
 	    text.data, JOURNAL_SIGNATURE, strlen(JOURNAL_SIGNATURE));
 	buf_release(&text);
 	supervised_end(&s);
-	assert_false(scratch_has(s.s.journal));
+	assert_false(scratch_has(s.s.scribe.name));
 }
 
 static int
@@ -230,8 +230,8 @@ names_that_have_no_account_resolve(void **state)
 	struct supervised s = SUPERVISED;
 
 	(void)state;
-	s.o.users = no_users;
-	s.o.groups = no_groups;
+	s.o.names.users = no_users;
+	s.o.names.groups = no_groups;
 	supervised_run(&s, "read_accounts");
 	expect_no_record(&s);
 	supervised_end(&s);
@@ -255,7 +255,7 @@ each_reader_of_accounts_begins_at_their_begin(void **state)
 	struct supervised s = SUPERVISED;
 
 	(void)state;
-	s.o.users = no_users;
+	s.o.names.users = no_users;
 	supervised_run(&s, "read_accounts_side_by_side");
 	supervised_end(&s);
 }
@@ -275,8 +275,8 @@ a_file_can_be_given_to_a_name_without_account(void **state)
 
 	(void)state;
 	scratch_file("file", "");
-	s.o.users = no_users;
-	s.o.groups = no_groups;
+	s.o.names.users = no_users;
+	s.o.names.groups = no_groups;
 	supervised_run(&s, "give_to_names");
 	expect_record(&s, "file", "uname=amtree-test gname=amtree-group");
 	supervised_end(&s);
@@ -303,7 +303,7 @@ static void
 a_name_that_is_none_is_a_fault(void **state)
 {
 	const char *const users[] = { "a:b", NULL };
-	const struct supervisor_options o = { .users = users };
+	const struct supervisor_options o = { .names = { .users = users } };
 	struct supervisor s;
 	struct fault f = { 0 };
 
@@ -566,8 +566,7 @@ open_and_close(void *arg, struct fault *f)
 static void
 every_failed_allocation_is_a_fault(void **state)
 {
-	struct supervisor_options o = { .users = no_users,
-		.groups = no_groups };
+	struct supervisor_options o = { .names = { no_users, no_groups } };
 
 	(void)state;
 	alloc_fail_each(open_and_close, &o);
