@@ -39,7 +39,7 @@ PKG_OBJ  = $(addprefix $(O)/src/,format/deflate.o format/digest.o engine/pack.o 
 # Modules of amtree-run that need the kernel's own headers, as libc has them.
 KERNEL_OBJ = $(addprefix $(O)/src/,format/kstat.o \
 	$(addprefix engine/,advice.o capcalls.o filecalls.o lookcalls.o \
-	notify.o resume.o roster.o scene.o scribe.o supervisor.o \
+	notify.o resume.o roster.o scene.o scribe.o sigcalls.o supervisor.o \
 	tracee.o trap.o walk.o))
 PKG_LIBS = $(shell $(PKG_CONFIG) --libs $(PKGS)) -pthread
 RUN_LIBS = $(shell $(PKG_CONFIG) --libs $(RUN_PKGS)) -pthread
@@ -114,7 +114,7 @@ TEST_LIBS ?= $(PKG_LIBS) $(RUN_LIBS) -lcmocka
 %.ok: %
 	$(TEST_WRAPPER) $< && touch $@
 
-check-cmd: $(BINS) ## the tests of the programs, in a made-up package
+check-cmd: $(BINS) $(HELPERS) ## the tests of the programs, in a made-up package
 	SAN='$(SAN)' sh tests/cmd/run.sh $(O)
 
 check-rules: $(LIB_OBJ) $(CMD_OBJ) ## floors, doors and symbol names hold

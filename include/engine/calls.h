@@ -31,6 +31,7 @@ enum call_kind {
 	CALL_REMOVEXATTR,
 	CALL_OPEN, /* for reading: it may be passwd or group */
 	CALL_IDS, /* writes ids where its three arguments point */
+	CALL_HANDLER, /* of SIGCHLD: it may interrupt other calls */
 	CALL_ROOT, /* may give a process another idea of where "/" is */
 	CALL_ID, /* says 0, by the filter alone */
 };

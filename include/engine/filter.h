@@ -5,9 +5,9 @@
  * Made in the supervisor from the table of engine/calls by libseccomp, for the
  * native ABI and the 32-bit one beside it that we know (i386 on x86_64); put on
  * in the command's process, right before it executes.  What the filter can
- * decide alone it decides: ids that are said to be 0, attributes that cannot be
- * capabilities, directories whose maker can use them, opens that are not for
- * reading.
+ * decide alone it decides: ids that are said to be 0, attributes whose size is
+ * not that of capabilities or an ACL, what mknod(2) makes that is no device, opens
+ * that are not for reading.
  *
  * Calls with numbers above CALLS_LAST_NUMBER fail with ENOSYS, as on an older
  * kernel, for they might do what is recorded in a way that is not.

@@ -91,8 +91,9 @@ struct keeper_options {
 	int (*prepare)(void *arg);
 	void *arg;
 	/*
-	 * Whenever the command stops, so does the caller, by SIGSTOP, for the
-	 * shell that waits for it; and it is sent SIGCONT when the command
+	 * Whenever the command stops as a job (not by SIGSTOP: who sent that may
+	 * need the caller, to end it again), so does the caller, by SIGSTOP, for
+	 * the shell that waits for it; and it is sent SIGCONT when the command
 	 * continues.  Who stopped himself by a message could not be woken.
 	 */
 	bool stops_caller;

@@ -3,8 +3,8 @@
  * identity - which file it is, whatever its names are
  *
  * Device and inode number tell files apart that exist at one time; the time of
- * birth tells a file from a later one that got the same number.  A file system
- * that keeps no time of birth gives 0 for it.
+ * birth tells a file from a later one that got the same number.  Where a file
+ * system keeps none, a number below 0 stands for it (engine/identify), or 0.
  */
 #ifndef FORMAT_IDENTITY_H
 #define FORMAT_IDENTITY_H

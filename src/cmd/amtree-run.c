@@ -243,6 +243,19 @@ set_stand_ins(struct fault *f)
 	return access(LIBEXECDIR, F_OK) == 0 ? set_path(LIBEXECDIR, f) : 0;
 }
 
+/* It would answer our own calls, and COMMAND's before the kernel sees them. */
+static int
+check_fakeroot(struct fault *f)
+{
+	const char *preload = cli_env("LD_PRELOAD");
+
+	if (preload == NULL || strstr(preload, "libfakeroot") == NULL)
+		return 0;
+	return fault_set(f, FAULT_SYSTEM,
+	    "fakeroot is at work here (LD_PRELOAD), and does not go together "
+	    "with amtree-run");
+}
+
 static int
 set_environment(
     const struct job *j, const struct supervisor *s, struct fault *f)
@@ -318,6 +331,8 @@ run(struct job *j, struct fault *f)
 	extern char **environ;
 	int status = -1;
 
+	if (check_fakeroot(f) < 0)
+		return -1;
 	if (supervisor_open(&s, &j->run, f) == 0 && resume(j, &s, f) == 0 &&
 	    set_environment(j, &s, f) == 0 &&
 	    supervisor_run(&s, j->cli.argv + j->cli.at, environ, f) == 0 &&

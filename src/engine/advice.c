@@ -188,11 +188,19 @@ set_entry(struct entry *e, const struct record *wanted, unsigned *keywords,
 static void
 join_lines(struct buf *b)
 {
+	static const char continued[] = "\\\n\t";
+	const size_t len = strlen(continued);
+	size_t to = 0;
+
 	while (b->len > 0 && b->data[b->len - 1] == '\n')
 		b->len--;
-	for (size_t i = 0; i + 2 < b->len; i++)
-		if (memcmp(b->data + i, "\\\n\t", 3) == 0)
-			memcpy(b->data + i, "   ", 3);
+	for (size_t from = 0; from < b->len; from++) {
+		if (b->len - from > len &&
+		    memcmp(b->data + from, continued, len) == 0)
+			from += len;
+		b->data[to++] = b->data[from];
+	}
+	b->len = to;
 }
 
 int

@@ -4,8 +4,8 @@
 /* clang-format off */
 #define NO CALL_NONE
 #define ROW(call, of, dir, at, flag, first) \
-	.name = call, .kind = of, .dirfd = dir, .path = at, .flags = flag, \
-	.value = first
+	.name = (call), .kind = (of), .dirfd = (dir), .path = (at), \
+	.flags = (flag), .value = (first)
 
 const struct call calls_table[] = {
 	{ ROW("chown", CALL_CHOWN, NO, 0, NO, 1), .is_narrow = true },
@@ -68,6 +68,10 @@ const struct call calls_table[] = {
 	{ ROW("getresgid", CALL_IDS, NO, NO, NO, 0), .is_narrow = true },
 	{ ROW("getresuid32", CALL_IDS, NO, NO, NO, 0) },
 	{ ROW("getresgid32", CALL_IDS, NO, NO, NO, 0) },
+
+#ifndef __mips__ /* which sorts struct sigaction in another way */
+	{ ROW("rt_sigaction", CALL_HANDLER, NO, NO, NO, 1) },
+#endif
 
 	{ ROW("chroot", CALL_ROOT, NO, NO, NO, NO) },
 	{ ROW("pivot_root", CALL_ROOT, NO, NO, NO, NO) },

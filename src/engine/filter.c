@@ -10,6 +10,7 @@
 #include <linux/filter.h>
 #include <linux/seccomp.h>
 #include <seccomp.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
@@ -47,6 +48,18 @@ add_if(scmp_filter_ctx ctx, int number, struct scmp_arg_cmp condition)
 {
 	return seccomp_rule_add_array(
 	    ctx, SCMP_ACT_NOTIFY, number, 1, &condition);
+}
+
+/* Stop it if it may install a handler of SIGCHLD. */
+static int
+add_sigaction(scmp_filter_ctx ctx, int number, int8_t action)
+{
+	const struct scmp_arg_cmp both[] = {
+		is_equal((int8_t)(action - 1), SIGCHLD),
+		SCMP_CMP((unsigned)action, SCMP_CMP_NE, 0, 0),
+	};
+
+	return seccomp_rule_add_array(ctx, SCMP_ACT_NOTIFY, number, 2, both);
 }
 
 /* Stop it only for devices; a FIFO or a file is the maker's own affair. */
@@ -112,6 +125,8 @@ add_rule(scmp_filter_ctx ctx, const struct call *c, int number,
 			break;
 		return add_if(ctx, number,
 		    has_bits(value, 0xffffffff & ~(uint64_t)READ_FLAGS, 0));
+	case CALL_HANDLER:
+		return add_sigaction(ctx, number, value);
 	case CALL_IDS:
 		if (!o->fakes_ids)
 			return 0;

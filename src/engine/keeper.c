@@ -126,7 +126,9 @@ tell_status(struct keeping *k, int status)
 
 	if (WIFSTOPPED(status)) {
 		tell_event(k, KEEPER_STOPPED, pid, WSTOPSIG(status));
-		take_along(k, SIGSTOP);
+		/* who is stopped by another may need us to go on again */
+		if (WSTOPSIG(status) != SIGSTOP)
+			take_along(k, SIGSTOP);
 		return;
 	}
 	if (WIFCONTINUED(status)) {

@@ -166,7 +166,7 @@ lookcalls_open(struct scene *s)
 		return scene_fail(s, errno);
 	r = notify_give(s->trap->listener, s->call, fd, flags & O_CLOEXEC);
 	if (r < 0 && errno != ENOENT)
-		r = scene_fail(s, errno);
+		(void)scene_fail(s, errno); /* cannot itself */
 	else
 		s->answer = SCENE_DONE;
 	(void)close(fd); /* nothing was written */

@@ -50,26 +50,34 @@ find_slot(const struct record_set *set, uint64_t dev, uint64_t ino)
 static int
 grow(struct record_set *set, struct fault *f)
 {
-	const size_t count =
-	    set->slot_count > 0 ? set->slot_count * 2 : FIRST_SLOTS;
+	const size_t old_count = set->items != NULL ? set->slot_count : 0;
+	const size_t count = old_count > 0 ? old_count * 2 : FIRST_SLOTS;
+	uint32_t *const old = set->slots;
 	struct record *items = NULL;
 	uint32_t *slots = NULL;
 
 	if (count <= UINT32_MAX / 2)
 		items = realloc(set->items, count / 2 * sizeof(*items));
-	if (items == NULL)
-		return fault_sys(f, "cannot allocate %zu records", count / 2);
-	set->items = items;
-	slots = calloc(count, sizeof(*slots));
-	if (slots == NULL)
-		return fault_sys(f, "cannot allocate %zu records", count / 2);
-	free(set->slots);
+	if (items != NULL) {
+		set->items = items;
+		slots = calloc(count, sizeof(*slots));
+	}
+	if (slots == NULL) {
+		fault_sys(f, "cannot allocate %zu records", count / 2);
+		return -1;
+	}
 	set->slots = slots;
 	set->slot_count = count;
 	set->cap = count / 2; /* not before there are slots for as many */
-	for (size_t i = 0; i < set->count; i++)
-		*find_slot(set, items[i].id.dev, items[i].id.ino) =
-		    (uint32_t)(i + 1);
+	for (size_t i = 0; i < old_count; i++) {
+		const struct identity *id;
+
+		if (old[i] == 0)
+			continue;
+		id = &items[old[i] - 1].id;
+		*find_slot(set, id->dev, id->ino) = old[i];
+	}
+	free(old);
 	return 0;
 }
 
@@ -165,7 +173,8 @@ get(struct record_set *set, const struct facts *facts, struct fault *f)
 	if (r != NULL && record_find(set, facts, NULL) == r)
 		return r;
 	if (r == NULL) {
-		if (set->count == set->cap && grow(set, f) < 0)
+		if ((set->items == NULL || set->count == set->cap) &&
+		    grow(set, f) < 0)
 			return NULL;
 		r = &set->items[set->count];
 		*find_slot(set, facts->id.dev, facts->id.ino) =

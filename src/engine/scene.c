@@ -3,6 +3,7 @@
 
 #include "base/fault.h"
 #include "engine/calls.h"
+#include "engine/identify.h"
 #include "engine/notify.h"
 #include "engine/trap.h"
 
@@ -13,12 +14,6 @@
 #include <sys/sysmacros.h>
 #include <time.h>
 #include <unistd.h>
-
-#ifndef AT_HANDLE_FID
-#define AT_HANDLE_FID 0x200 /* Linux 6.5 */
-#endif
-
-enum { HANDLE_MAX = 128 };
 
 uint64_t
 scene_arg(const struct scene *s, int offset)
@@ -66,33 +61,11 @@ scene_find(struct scene *s, bool is_exact)
 	return tracee_find(&s->target, &s->tracee, &o);
 }
 
-/*
- * What the file system itself tells its files apart by, one generation of a
- * number from the next.  0 where there is no such thing.
- */
-static uint64_t
-get_token(const struct target *t)
+/* For name_to_handle_at(2), which asks the other way round. */
+static int
+handle_flags(const struct target *t)
 {
-	union {
-		struct file_handle handle;
-		unsigned char room[sizeof(struct file_handle) + HANDLE_MAX];
-	} u = { .handle.handle_bytes = HANDLE_MAX };
-	const int flags =
-	    (t->flags & AT_SYMLINK_NOFOLLOW) != 0 ? 0 : AT_SYMLINK_FOLLOW;
-	uint64_t hash = UINT64_C(0xcbf29ce484222325); /* FNV-1a */
-	int mount;
-
-	if (name_to_handle_at(t->dirfd, t->path, &u.handle, &mount, flags) <
-	    0) {
-		u.handle.handle_bytes = HANDLE_MAX;
-		if (errno != EOPNOTSUPP ||
-		    name_to_handle_at(t->dirfd, t->path, &u.handle, &mount,
-			flags | AT_HANDLE_FID) < 0)
-			return 0;
-	}
-	for (unsigned i = 0; i < u.handle.handle_bytes; i++)
-		hash = (hash ^ u.handle.f_handle[i]) * UINT64_C(0x100000001b3);
-	return hash | 1;
+	return (t->flags & AT_SYMLINK_NOFOLLOW) != 0 ? 0 : AT_SYMLINK_FOLLOW;
 }
 
 static void
@@ -118,18 +91,32 @@ set_facts(struct facts *facts, const struct statx *sx)
 	};
 }
 
+/* All that is needed here, and for the caller. */
+static unsigned
+get_mask(const struct scene *s)
+{
+	const unsigned mask = STATX_BASIC_STATS | STATX_BTIME;
+
+	return s->row->kind != CALL_STATX ? mask
+					  : mask | (unsigned)scene_arg(s, 0);
+}
+
 int
 scene_look_again(struct scene *s, enum record_use use)
 {
 	struct record_set *records = &s->trap->records;
 	struct record gone;
 
-	if (statx(s->target.dirfd, s->target.path, s->target.flags,
-		STATX_BASIC_STATS | STATX_BTIME, &s->on_disk) < 0)
+	if (statx(s->target.dirfd, s->target.path, s->target.flags, get_mask(s),
+		&s->on_disk) < 0)
 		return -1;
 	set_facts(&s->facts, &s->on_disk);
+	if ((s->on_disk.stx_mask & STATX_BTIME) == 0)
+		identify_unborn(&s->facts.id, s->target.dirfd, s->target.path,
+		    handle_flags(&s->target));
 	if (record_wants_token(records, &s->facts, use))
-		s->facts.token = get_token(&s->target);
+		s->facts.token = identify_token(
+		    s->target.dirfd, s->target.path, handle_flags(&s->target));
 	/* else the file may be one of another process with that number */
 	if (use == RECORD_CHANGE &&
 	    !notify_is_valid(s->trap->listener, s->call)) {

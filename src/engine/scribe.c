@@ -8,18 +8,21 @@
 #include "format/entry.h"
 #include "format/journal.h"
 
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <unistd.h>
 
-/* By its name too: without /proc nothing could be recorded. */
+/* By its name too: without /proc and statx(2) nothing could be recorded. */
 int
 scribe_open(struct scribe *s, const struct roster *roster,
     const struct record_set *records, struct fault *f)
 {
-	struct stat st, named;
+	struct statx named;
+	struct stat st;
 
 	*s = (struct scribe){ .roster = roster, .records = records };
 	s->fd = memfd_create("amtree-journal", MFD_CLOEXEC);
@@ -27,9 +30,12 @@ scribe_open(struct scribe *s, const struct roster *roster,
 		return fault_sys(f, "cannot make a journal");
 	snprintf(
 	    s->name, sizeof(s->name), "/proc/%d/fd/%d", (int)getpid(), s->fd);
-	if (fstat(s->fd, &st) < 0 || stat(s->name, &named) < 0)
-		return fault_sys(f, "/proc is needed: '%s'", s->name);
-	if (named.st_dev != st.st_dev || named.st_ino != st.st_ino)
+	if (fstat(s->fd, &st) < 0 ||
+	    statx(AT_FDCWD, s->name, 0, STATX_BASIC_STATS, &named) < 0)
+		return fault_sys(
+		    f, "/proc and statx(2) are needed: '%s'", s->name);
+	if (named.stx_ino != st.st_ino ||
+	    makedev(named.stx_dev_major, named.stx_dev_minor) != st.st_dev)
 		return fault_set(f, FAULT_SYSTEM,
 		    "/proc is needed, and this one is of other processes");
 	return io_write(s->fd, JOURNAL_SIGNATURE, strlen(JOURNAL_SIGNATURE), f);

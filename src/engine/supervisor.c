@@ -32,6 +32,8 @@ struct handover {
 	int error; /* errno; 0: the listener comes along */
 };
 
+enum { ROOM = 16 }; /* descriptors */
+
 /* What is waited for. */
 enum { WAIT_KEEPER, WAIT_SIGNALS, WAIT_HANDOVER, WAIT_COUNT };
 
@@ -70,6 +72,25 @@ tell_killed(void *arg, pid_t pid)
 	    (int)pid);
 }
 
+/*
+ * What a run and its answers have open at most.  A call of which we cannot open
+ * the file would go unrecorded; so better no run at all.
+ */
+static int
+check_room(struct fault *f)
+{
+	int fds[ROOM];
+	int n = 0, r = 0;
+
+	while (n < ROOM && (fds[n] = open("/", O_PATH | O_CLOEXEC)) >= 0)
+		n++;
+	if (n < ROOM)
+		r = fault_sys(f, "no room for %d open files", ROOM);
+	while (n > 0)
+		(void)close(fds[--n]); /* O_PATH: nothing to lose */
+	return r;
+}
+
 int
 supervisor_open(
     struct supervisor *s, const struct supervisor_options *o, struct fault *f)
@@ -103,7 +124,7 @@ supervisor_open(
 	    scribe_open(&s->scribe, &s->roster, &s->trap.records, f) < 0)
 		return -1;
 	fo.watches_opens = s->roster.users.added + s->roster.groups.added > 0;
-	return filter_make(&s->filter, &fo, f);
+	return filter_make(&s->filter, &fo, f) < 0 ? -1 : check_room(f);
 }
 
 static void
@@ -172,8 +193,9 @@ prepare(void *arg)
 		return -1;
 	(void)close(listener); /* the supervisor has it */
 	/* one that is answered, and one that the kernel goes on with */
-	if (syscall(SYS_fchown, PROOF_FD, PROOF, PROOF) != PROOF ||
-	    syscall(SYS_fchown, PROOF_FD, PROOF, PROOF) != -1 || errno != EBADF)
+	if (syscall(SYS_fchown, PROOF_FD, PROOF, PROOF) != PROOF)
+		return -1;
+	if (syscall(SYS_fchown, PROOF_FD, PROOF, PROOF) != -1 || errno != EBADF)
 		return -1;
 	return 0;
 }
@@ -210,7 +232,7 @@ receive_handover(struct supervisor *s)
  * was stopped (Linux 5.5), no command is started.
  */
 static int
-prove(struct supervisor *s, const struct notify_call *call)
+prove(struct supervisor *s, const struct notify_call *call, struct fault *f)
 {
 	const int r = s->proofs == 0
 	    ? notify_answer(s->listener, call, PROOF, 0)
@@ -218,8 +240,9 @@ prove(struct supervisor *s, const struct notify_call *call)
 
 	if (r == 0)
 		s->proofs++;
-	else
-		(void)notify_answer(s->listener, call, 0, ENOSYS); /* or gone */
+	else if (notify_answer(s->listener, call, 0, ENOSYS) < 0 &&
+	    errno != ENOENT)
+		return fault_sys(f, "cannot answer system calls");
 	return 0;
 }
 
@@ -236,7 +259,7 @@ serve_call(struct supervisor *s, struct fault *f)
 		return 0;
 	}
 	if (s->proofs < PROOFS)
-		return prove(s, &call);
+		return prove(s, &call, f);
 	if (scribe_is_behind(&s->scribe) && !is_same_work(&call, &s->last) &&
 	    scribe_flush(&s->scribe, f) < 0)
 		return -1;
@@ -437,6 +460,7 @@ supervisor_run(
 		s->refused_by = ENOSYS;
 	if (s->refused_by != 0)
 		r = explain_refusal(s, f);
+	serve_signals(s); /* ours, as SIGXFSZ: there has been a fault */
 	(void)sigprocmask(SIG_SETMASK, &old, NULL); /* cannot fail */
 	return r;
 }

@@ -258,8 +258,10 @@ find_by_walk(struct target *target, const struct tracee *t,
 static bool
 is_straight(const struct target *target)
 {
+	const bool is_followed = (target->flags & AT_SYMLINK_NOFOLLOW) == 0;
 	struct open_how how = {
-		.flags = O_PATH | O_CLOEXEC,
+		.flags = O_PATH | O_CLOEXEC |
+		    (is_followed ? 0 : (unsigned)O_NOFOLLOW),
 		.resolve = RESOLVE_NO_MAGICLINKS,
 	};
 	const char *path = target->path;
@@ -285,6 +287,13 @@ find_base(
 	return 0;
 }
 
+/* True if there may be links on the way, which must not mislead us. */
+static bool
+has_detours(const struct operand *o, const char *path)
+{
+	return o->is_exact && (o->is_followed || strchr(path, '/') != NULL);
+}
+
 /* Put the parts together, or open the first where that is too long. */
 static int
 join(struct target *target, const struct tracee *t, const struct operand *o,
@@ -307,8 +316,7 @@ join(struct target *target, const struct tracee *t, const struct operand *o,
 	}
 	target->path = text;
 	if (head > 0 && rest == path &&
-	    ((o->is_exact && o->is_followed) ||
-		(size_t)head + 1 + len >= PATH_MAX)) {
+	    (has_detours(o, path) || (size_t)head + 1 + len >= PATH_MAX)) {
 		target->dirfd = open(text, O_PATH | O_DIRECTORY | O_CLOEXEC);
 		if (target->dirfd < 0)
 			return -1;
@@ -349,7 +357,7 @@ tracee_find(
 		return find_by_walk(target, t, o, path);
 	if (join(target, t, o, path, (size_t)len) < 0)
 		return -1;
-	if (o->is_exact && o->is_followed && !is_straight(target)) {
+	if (has_detours(o, path) && !is_straight(target)) {
 		tracee_release(target);
 		return find_by_walk(target, t, o, path);
 	}

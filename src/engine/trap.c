@@ -9,6 +9,7 @@
 #include "engine/lookcalls.h"
 #include "engine/notify.h"
 #include "engine/scene.h"
+#include "engine/sigcalls.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -42,6 +43,8 @@ answer(struct scene *s)
 		return lookcalls_open(s);
 	case CALL_IDS:
 		return lookcalls_ids(s);
+	case CALL_HANDLER:
+		return sigcalls_handle(s);
 	case CALL_ROOT:
 		s->trap->has_other_root = true;
 		return scene_pass(s);

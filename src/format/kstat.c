@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "format/kstat.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -40,7 +41,16 @@ kstat_native(unsigned char out[KSTAT_MAX], const struct statx *from)
 	return sizeof(st);
 }
 
-/* As linux/arch/x86/include/uapi/asm/stat.h lays it out, packed. */
+/*
+ * As arch/x86/include/uapi/asm/stat.h in Linux lays it out: what the compiler for
+ * i386 makes of it.  ARM has the same members, aligned in its own way.
+ */
+#ifdef __x86_64__
+#define AS_I386 __attribute__((packed))
+#else
+#define AS_I386
+#endif
+
 struct i386_stat64 {
 	uint64_t dev;
 	uint32_t pad0;
@@ -53,9 +63,17 @@ struct i386_stat64 {
 	int64_t blocks;
 	uint32_t atime, atime_nsec, mtime, mtime_nsec, ctime, ctime_nsec;
 	uint64_t ino;
-} __attribute__((packed));
+} AS_I386;
 
+#if defined(__x86_64__) || defined(__i386__)
 _Static_assert(sizeof(struct i386_stat64) == KSTAT64_I386, "stat64 of i386");
+#endif
+
+#if defined(__x86_64__) || defined(__i386__) || defined(__arm__)
+static const bool is_known = true;
+#else
+static const bool is_known = false;
+#endif
 
 size_t
 kstat_i386(unsigned char out[KSTAT_MAX], const struct statx *from)
@@ -81,5 +99,5 @@ kstat_i386(unsigned char out[KSTAT_MAX], const struct statx *from)
 	};
 
 	memcpy(out, &st, sizeof(st));
-	return sizeof(st);
+	return is_known ? sizeof(st) : 0;
 }

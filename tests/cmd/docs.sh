@@ -17,7 +17,8 @@ trap 'exit 1' HUP INT TERM
 # shells and man look for files of their user's
 HOME=$t XDG_CONFIG_HOME=$t XDG_DATA_HOME=$t XDG_CACHE_HOME=$t
 export HOME XDG_CONFIG_HOME XDG_DATA_HOME XDG_CACHE_HOME
-unset AMTREE_ROOT AMTREE_CONTROL MANPAGER PAGER MANOPT MANROFFOPT BASH_ENV ENV
+unset AMTREE_ROOT AMTREE_CONTROL AMTREE_JOURNAL SOURCE_DATE_EPOCH MAKEFLAGS \
+	MFLAGS MANPAGER PAGER MANOPT MANROFFOPT BASH_ENV ENV
 passed=0 failed=0
 
 # check SENTENCE COMMAND... - the command tells whether the sentence is true, and
@@ -48,12 +49,12 @@ silent() {
 	[ $status -eq 0 ] && [ ! -s "$t/said" ]
 }
 
-# says WORDS COMMAND... - it succeeds, and these words, each on a line and in any
-# order, are all that it prints
+# says WORDS COMMAND... - it succeeds, and these words, each on a line, in any order
+# and any number of times, are all that it prints
 says() {
 	printf '%s\n' "$1" | tr ' ' '\n' | sort >"$t/expected" && shift
 	"$@" >"$t/raw" || return 1
-	sort "$t/raw" >"$t/got"
+	sort -u "$t/raw" >"$t/got"
 	diff "$t/expected" "$t/got"
 }
 
@@ -177,8 +178,8 @@ example() {
 	chmod 775 "$t/build/pkg/abuild/var/cache/distfiles"
 	command=$(grep '^amtree -g abuild "\$pkgdir"' doc/amtree.5.scd)
 	[ -n "$command" ] || { echo "no example found" && return 1; }
-	(PATH=$O:$PATH pkgdir=$t/build/pkg/abuild && export PATH pkgdir &&
-		eval "$command") || return 1
+	env PATH="$O:$PATH" pkgdir="$t/build/pkg/abuild" sh -c "$command" ||
+		return 1
 	sed -n '/^#mtree v2.0$/,/^```$/p' doc/amtree.5.scd | sed '/^```$/,$d' |
 		diff - "$t/build/pkg/.control.abuild/.mtree"
 }
@@ -204,6 +205,90 @@ check "the example of nested names in amtree(5) can be read" \
 	reads "usr type=dir"
 check "the example written by hand in amtree(5) can be read" \
 	reads "/set uname=root gname=root"
+
+# What amtree-run(1) and amtree(7) show
+
+# blocks PAGE - each literal block of a page becomes a file in $t/blocks
+blocks() {
+	rm -rf "$t/blocks" && mkdir "$t/blocks" || return 1
+	awk -v dir="$t/blocks" '
+	/^```$/ {
+		is_in = !is_in
+		if (is_in)
+			file = sprintf("%s/%02d", dir, ++n)
+		next
+	}
+	is_in { gsub(/\\\\/, "\\"); print >file }' "doc/$1.scd"
+}
+
+# play BLOCK - run its commands, the lines with a "$"; the rest has to be what
+# they print.  Tools put what the system says about a refusal in their own words.
+play() {
+	cd "$t/play" || return 1
+	while IFS= read -r line; do
+		case $line in
+		'$ '*)
+			printf '%s\n' "$line"
+			env PATH="$O:$PATH" SOURCE_DATE_EPOCH=1700000000 \
+				sh -c "${line#??}" 2>&1 </dev/null |
+				grep -v 'Operation not permitted'
+			;;
+		esac
+	done <"$1" >"$t/played"
+	diff "$1" "$t/played"
+}
+
+# plays PAGE - all its sessions, one after the other, in one directory.  What
+# begins with "pkgname=" is the APKBUILD from there on, with a clean pkg/.
+plays() {
+	blocks "$1" || return 1
+	played=0
+	for block in "$t"/blocks/*; do
+		case $(head -n 1 "$block") in
+		pkgname=*)
+			rm -rf "$t/play/pkg"
+			cp "$block" "$t/play/APKBUILD"
+			;;
+		'$ '*)
+			(play "$block") || return 1
+			played=$((played + 1))
+			;;
+		esac
+	done
+	[ $played -ge 2 ] || { echo "$played sessions found" && return 1; }
+}
+
+# packs_early - the example of amtree-run(1) that packs before the command ends
+packs_early() {
+	blocks amtree-run.1 || return 1
+	block=$(grep -l '^amtree-run --user www sh' "$t"/blocks/*) || return 1
+	rm -rf "$t/play/dest" "$t/play/data.tar.gz"
+	(cd "$t/play" && env PATH="$O:$PATH" sh -e "$block" </dev/null) ||
+		return 1
+	tar --warning=no-unknown-keyword -tvzf "$t/play/data.tar.gz" \
+		>"$t/listed" || return 1
+	grep -q '^drwxr-x--- www/root .* var/www/$' "$t/listed" ||
+		{ cat "$t/listed" && return 1; }
+}
+
+mkdir "$t/play"
+echo foo >"$t/play/foo"
+touch -d @1700000000 "$t/play/foo"
+check "the sessions of amtree(7) go as it shows them" plays amtree.7
+cat >"$t/play/APKBUILD" <<'END'
+pkgname=foo
+pkgusers=www
+package() {
+	install -d -m 750 -o www "$pkgdir"/var/www
+}
+END
+cat >"$t/play/Makefile" <<'END'
+install:
+	install -d -m 750 -o www $(DESTDIR)/var/www
+END
+rm -rf "$t/play/pkg"
+check "the sessions of amtree-run(1) go as it shows them" plays amtree-run.1
+check "the example of amtree-run(1) that packs early has its owner" packs_early
 
 # Completions
 
@@ -306,6 +391,12 @@ zsh_has() {
 	! grep -q -e "--$absent" "$t/raw" && grep -q -e "^(-l --$present)-l" "$t/raw"
 }
 
+zsh_command() {
+	specs amtree-run >"$t/raw" || return 1
+	grep -F -x '(-)1:command:_command_names -e' "$t/raw" &&
+		grep -F -x '*::argument:_normal' "$t/raw"
+}
+
 for p in $programs; do
 	check "bash offers every option of $p" bash_offers_all "$p"
 	check "zsh offers every option of $p" zsh_offers_all "$p"
@@ -356,6 +447,30 @@ check "fish completes the group behind a user" \
 	says "$(printf '%s\n' "$groups" | sed 's/[^ ]*/nobody:&/g')" \
 	in_fish "amtree -u nobody:ro"
 check "fish completes a group" says "$groups" in_fish "amtree -g ro"
+check "bash completes the command" says getconf in_bash amtree-run getcon
+check "bash completes the command behind --" says getconf in_bash amtree-run -- getcon
+check "bash completes the command behind an option's argument" \
+	says getconf in_bash amtree-run --root pkg --strict getcon
+check "bash completes the command behind --root=" \
+	says getconf in_bash amtree-run --root = pkg getcon
+check "bash leaves options behind the command alone" \
+	says "" in_bash amtree-run getconf --str
+check "bash completes operands of the command" \
+	says "pkg pkg.mtree" in_bash amtree-run getconf p
+check "bash completes a root" says pkg in_bash amtree-run --root p
+check "bash completes an account that need not exist" \
+	says "$users" in_bash amtree-run --user ro
+check "zsh completes the command" zsh_command
+check "fish completes the command" says getconf in_fish "amtree-run getcon"
+check "fish completes the command behind --" \
+	says getconf in_fish "amtree-run -- getcon"
+check "fish completes the command behind an option's argument" \
+	says getconf in_fish "amtree-run --root pkg --strict getcon"
+check "fish leaves options behind the command alone" \
+	silent in_fish "amtree-run getconf --str"
+check "fish completes a root" says pkg/ in_fish "amtree-run --root p"
+check "fish completes an account that need not exist" \
+	says "$groups" in_fish "amtree-run --group ro"
 check "fish completes operands" says "pkg/ pkg.mtree" in_fish "amtree -R p"
 
 echo "$passed passed, $failed failed"

@@ -78,7 +78,7 @@ if [ "$users" != caller ] &&
 	test -x "$O/amtree" -a -r "$here/lib.sh"; then
 	mkdir -p "$tmp/copy/cmd" "$tmp/copy/O"
 	cp -r "$here"/* "$tmp/copy/cmd"
-	cp "$O"/amtree* "$tmp/copy/O"
+	cp -r "$O"/amtree* "$O/libexec" "$tmp/copy/O"
 	chmod -R a+rX "$tmp/copy"
 	for test; do
 		shift

@@ -122,6 +122,21 @@ without_a_spelling_the_root_is_named(void **state)
 }
 
 static void
+the_lines_of_a_subpackage_say_whose_they_are(void **state)
+{
+	struct layout_package sub = package;
+
+	(void)state;
+	sub.is_subpackage = true;
+	sub.spelling = "\"$subpkgdir\"";
+	expect_of(&sub, "");
+	recorded_add("pkg/foo/usr/bin/su", "uname=www");
+	expect_of(&sub,
+	    "# foo\n"
+	    "amtree -u www \"$subpkgdir\"/usr/bin/su\n");
+}
+
+static void
 what_was_recorded_elsewhere_is_left_out(void **state)
 {
 	(void)state;
@@ -336,7 +351,7 @@ advice_about_a_refusal_is_one_line_however_long(void **state)
 
 	(void)state;
 	snprintf(path, sizeof(path), "/b/pkg/foo/%0200d", 7);
-	snprintf(want, sizeof(want), "amtree -u www    \"$pkgdir\"/%0200d", 7);
+	snprintf(want, sizeof(want), "amtree -u www \"$pkgdir\"/%0200d", 7);
 	expect_refusal(path, user, want);
 }
 
@@ -398,6 +413,7 @@ main(void)
 		advice_test(what_belongs_to_root_needs_no_line),
 		advice_test(a_directory_and_what_is_below_share_a_line),
 		advice_test(without_a_spelling_the_root_is_named),
+		advice_test(the_lines_of_a_subpackage_say_whose_they_are),
 		advice_test(what_was_recorded_elsewhere_is_left_out),
 		advice_test(a_mode_that_the_disk_has_needs_no_line),
 		advice_test(bits_that_only_the_recorder_added_need_no_line),

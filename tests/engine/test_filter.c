@@ -10,6 +10,7 @@
 #include <linux/filter.h>
 #include <linux/seccomp.h>
 #include <seccomp.h>
+#include <signal.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 
@@ -391,6 +392,15 @@ calls_that_may_move_the_root_are_stopped(void **state)
 }
 
 static void
+handlers_of_sigchld_are_stopped(void **state)
+{
+	(void)state;
+	EXPECT(stop, .name = "rt_sigaction", .args = { SIGCHLD, 1 });
+	EXPECT(pass, .name = "rt_sigaction", .args = { SIGCHLD, 0 });
+	EXPECT(pass, .name = "rt_sigaction", .args = { SIGALRM, 1 });
+}
+
+static void
 all_other_calls_pass(void **state)
 {
 	(void)state;
@@ -717,6 +727,7 @@ main(void)
 		cmocka_unit_test(
 		    ids_are_left_alone_if_they_are_not_to_be_faked),
 		cmocka_unit_test(calls_that_may_move_the_root_are_stopped),
+		cmocka_unit_test(handlers_of_sigchld_are_stopped),
 		cmocka_unit_test(all_other_calls_pass),
 		cmocka_unit_test(each_call_is_found_by_its_number),
 		cmocka_unit_test(every_call_of_the_table_exists_in_some_abi),

@@ -107,8 +107,11 @@ a_command_that_cannot_be_executed_is_told(void **state)
 static void
 look_at_ids(void)
 {
+	static const uint32_t version_3[] = { 0x20080522, 0 };
+	static const uint32_t all[6] = { -1U, -1U, -1U, -1U, -1U, -1U };
 	uid_t r = 1, e = 2, s = 3;
 
+	child_check(syscall(SYS_capset, version_3, all) == 0);
 	child_check(getuid() == 0 && geteuid() == 0);
 	child_check(getgid() == 0 && getegid() == 0);
 	child_check(getresuid(&r, &e, &s) == 0);
@@ -161,6 +164,38 @@ ids_can_be_left_as_they_are(void **state)
 	supervised_run(&s, "look_at_real_ids");
 	supervised_end(&s);
 	must(unsetenv("AMTREE_TEST_UID"));
+}
+
+/* What is done for a caller, he must be allowed to do himself. */
+static void
+become_someone_else(void)
+{
+	struct stat st;
+
+	if (setresuid(NOBODYS, NOBODYS, NOBODYS) < 0) {
+		child_check(errno == EPERM); /* only root can */
+		return;
+	}
+	child_check(getuid() == NOBODYS);
+	child_check(chown("file", NOBODYS, NOBODYS) == -1 && errno == EPERM);
+	child_check(chmod("file", 04755) == -1 && errno == EPERM);
+	child_check(mkdir("dir", 0500) == -1 && errno == EACCES);
+	child_check(stat("file", &st) == 0 && st.st_uid == 0);
+}
+
+static void
+who_has_become_someone_else_can_do_no_more_than_that_one(void **state)
+{
+	struct supervised s = SUPERVISED;
+
+	(void)state;
+	scratch_file("file", "");
+	must(chmod(".", 0755)); /* else that one would not see the file */
+	s.o.fakes_ids = false;
+	supervised_run(&s, "become_someone_else");
+	expect_no_record(&s);
+	assert_int_equal(scratch_mode("file"), 0644);
+	supervised_end(&s);
 }
 
 /* All of a file by raw calls; cut if it is large. */
@@ -221,6 +256,8 @@ read_accounts(void)
 	child_check((fcntl(fd, F_GETFD) & FD_CLOEXEC) != 0);
 	child_check(write(fd, "x", 1) == -1);
 	child_check(open("/etc/passwd", O_RDONLY | O_DIRECTORY) == -1);
+	child_check(errno == ENOTDIR);
+	child_check(open_by_openat2("/etc/passwd", O_DIRECTORY) == -1);
 	child_check(errno == ENOTDIR);
 }
 
@@ -576,6 +613,7 @@ static const struct act acts[] = {
 	act(give_away),
 	act(look_at_ids),
 	act(look_at_real_ids),
+	act(become_someone_else),
 	act(read_accounts),
 	act(read_accounts_side_by_side),
 	act(give_to_names),
@@ -598,6 +636,7 @@ main(int argc, char **argv)
 		test(a_command_that_cannot_be_executed_is_told),
 		test(a_command_is_told_that_it_is_root),
 		test(ids_can_be_left_as_they_are),
+		test(who_has_become_someone_else_can_do_no_more_than_that_one),
 		test(names_that_have_no_account_resolve),
 		test(each_reader_of_accounts_begins_at_their_begin),
 		test(a_file_can_be_given_to_a_name_without_account),

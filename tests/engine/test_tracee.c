@@ -204,19 +204,23 @@ what_a_process_calls_itself_is_the_caller(void **state)
 }
 
 static void
-change_by_detours(void)
+take_detours(void)
 {
-	static const char *const paths[] = { "//proc/self/cwd/dir/file",
+	static const char *const ways[] = { "//proc/self/cwd/dir/file",
 		"/proc/./self/cwd/dir/file", "/proc/../proc/self//cwd/dir/file",
-		"to-cwd/dir/file", "to-self/cwd/dir/file", "to-stdin",
-		"to-fd/0" };
+		"to-cwd/dir/file", "to-self/cwd/dir/file" };
+	static const char *const ends[] = { "to-stdin", "to-fd/0",
+		"to-self/fd/0", "/proc/./self/fd/0" };
 	int file;
 
 	go_elsewhere();
 	child_check((file = open("dir/file", O_RDONLY)) >= 0);
 	child_check(dup2(file, 0) == 0);
-	for (size_t i = 0; i < sizeof(paths) / sizeof(*paths); i++)
-		(void)give_named(AT_FDCWD, paths[i], 0);
+	for (size_t i = 0; i < sizeof(ends) / sizeof(*ends); i++)
+		check_named(AT_FDCWD, ends[i], 0);
+	/* a look may miss the file on these, a change does not */
+	for (size_t i = 0; i < sizeof(ways) / sizeof(*ways); i++)
+		(void)give_named(AT_FDCWD, ways[i], 0);
 }
 
 static void
@@ -230,8 +234,33 @@ what_is_changed_by_a_detour_to_self_is_the_callers(void **state)
 	scratch_symlink("/proc/self", "elsewhere/to-self");
 	scratch_symlink("/dev/fd", "elsewhere/to-fd");
 	scratch_symlink("/dev/stdin", "elsewhere/to-stdin");
-	supervised_run(&s, "change_by_detours");
+	supervised_run(&s, "take_detours");
 	expect_record(&s, "file", "");
+	/* nine times another owner */
+	expect_record(&s, "elsewhere/dir/file", "uid=4251 gid=4252");
+	supervised_end(&s);
+}
+
+static void
+take_detours_to_links(void)
+{
+	go_elsewhere();
+	(void)give_named(AT_FDCWD, "to-cwd/dir/file", AT_SYMLINK_NOFOLLOW);
+	(void)give_named(AT_FDCWD, "to-self/cwd/dir/file", AT_SYMLINK_NOFOLLOW);
+}
+
+static void
+where_the_end_is_not_followed_the_way_is_the_callers_too(void **state)
+{
+	struct supervised s = SUPERVISED;
+
+	(void)state;
+	make_files();
+	scratch_symlink("/proc/self/cwd", "elsewhere/to-cwd");
+	scratch_symlink("/proc/self", "elsewhere/to-self");
+	scratch_file("dir/file", "");
+	supervised_run(&s, "take_detours_to_links");
+	expect_record(&s, "dir/file", "");
 	supervised_end(&s);
 }
 
@@ -811,7 +840,8 @@ static const struct act acts[] = {
 	act(name_by_paths),
 	act(name_by_descriptors),
 	act(name_by_proc),
-	act(change_by_detours),
+	act(take_detours),
+	act(take_detours_to_links),
 	act(name_by_long_paths),
 	act(name_from_the_deep),
 	act(pass_bad_paths),
@@ -835,6 +865,7 @@ main(int argc, char **argv)
 		test(descriptors_are_those_of_the_caller),
 		test(what_a_process_calls_itself_is_the_caller),
 		test(what_is_changed_by_a_detour_to_self_is_the_callers),
+		test(where_the_end_is_not_followed_the_way_is_the_callers_too),
 		test(paths_may_be_as_long_as_the_kernel_allows),
 		test(a_directory_may_be_deeper_than_a_path_is_long),
 		test(paths_that_cannot_be_read_fail_as_in_the_kernel),

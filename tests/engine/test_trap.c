@@ -7,6 +7,8 @@
 #include <signal.h>
 #include <sys/sysmacros.h>
 
+#define RESERVED 0x80000000U /* in a mask of statx(2) */
+
 #ifndef SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV
 #define SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV (1UL << 5)
 #endif
@@ -14,9 +16,12 @@
 enum {
 	FCHMODAT2 = 452, /* Linux 6.6; ours to answer here */
 	KEEP = RECORD_KEEP,
+	MNT_ID = 0x1000, /* for statx(2), Linux 5.8 */
+	MNT_ID_UNIQUE = 0x4000, /* Linux 6.8 */
 	THREADS = 8,
 	ROUNDS = 50,
 	KILLS = 100,
+	CHILDREN = 2000,
 };
 
 /* What stat(2) has to say of a file. */
@@ -498,6 +503,22 @@ a_directory_does_not_inherit_set_group_id(void **state)
 	supervised_end(&s);
 }
 
+/* What this program does not know of is told as the kernel tells it. */
+static void
+ask_for_more(const char *file)
+{
+	const unsigned mask = STATX_BASIC_STATS | MNT_ID | MNT_ID_UNIQUE;
+	struct statx real, seen;
+
+	child_check(statx(AT_FDCWD, "/", 0, mask, &real) == 0);
+	child_check(statx(AT_FDCWD, file, 0, mask, &seen) == 0);
+	child_check(
+	    ((real.stx_mask ^ seen.stx_mask) & (MNT_ID | MNT_ID_UNIQUE)) == 0);
+	child_check(syscall(SYS_statx, AT_FDCWD, file, 0, RESERVED | mask,
+			&seen) == -1 &&
+	    errno == EINVAL);
+}
+
 static void
 look_at_everything(void)
 {
@@ -512,6 +533,7 @@ look_at_everything(void)
 	child_check(st.st_size == 8 && st.st_nlink == 1);
 	child_check(truncate("b", 5L << 30) == 0 && stat("b", &st) == 0);
 	child_check(st.st_size == 5L << 30 && st.st_uid == NOBODYS);
+	ask_for_more("b");
 	/* and what nobody touched is what it is */
 	child_check(stat("/", &st) == 0 && st.st_uid == 0);
 	child_check(stat("/dev/null", &st) == 0);
@@ -919,6 +941,46 @@ signals_that_let_calls_restart_do_not_disturb_them(void **state)
 	supervised_end(&s);
 }
 
+static void
+ignore_child(int signo)
+{
+	(void)signo;
+}
+
+/* As dash(1) handles SIGCHLD: without SA_RESTART. */
+static void
+lose_children_while_calling(void)
+{
+	const struct sigaction sa = { .sa_handler = ignore_child };
+	struct stat st;
+
+	child_check(sigaction(SIGCHLD, &sa, NULL) == 0);
+	scratch_file("file", "");
+	for (int i = 0; i < CHILDREN; i++) {
+		const pid_t pid = fork();
+
+		if (pid == 0)
+			_exit(stat("file", &st));
+		for (int ended = 0; ended != pid;) {
+			child_check(chown("file", NOBODYS, NOBODIES) == 0);
+			child_check(stat("file", &st) == 0);
+			ended = waitpid(pid, NULL, WNOHANG);
+			child_check(ended >= 0);
+		}
+	}
+}
+
+static void
+children_that_end_do_not_disturb_calls(void **state)
+{
+	struct supervised s = SUPERVISED;
+
+	(void)state;
+	supervised_run(&s, "lose_children_while_calling");
+	expect_record(&s, "file", "uid=4242 gid=4343");
+	supervised_end(&s);
+}
+
 static const struct act acts[] = {
 	act(chown_in_all_spellings),
 	act(chown_in_halves),
@@ -940,6 +1002,7 @@ static const struct act acts[] = {
 	act(chown_after_vfork),
 	act(be_killed_while_calling),
 	act(be_interrupted_while_calling),
+	act(lose_children_while_calling),
 	{ NULL, NULL },
 };
 
@@ -967,6 +1030,7 @@ main(int argc, char **argv)
 		test(a_child_of_vfork_is_recorded),
 		test(callers_may_be_killed_while_they_wait),
 		test(signals_that_let_calls_restart_do_not_disturb_them),
+		test(children_that_end_do_not_disturb_calls),
 	};
 
 	supervised_act(acts, argc, argv);

@@ -15,7 +15,7 @@
 struct witness {
 	pid_t pid;
 	int socket;
-	int dirfd, filefd; /* the witness's own, where its setup left any */
+	int dirfd, filefd, pipefd; /* its own, where its setup left any */
 };
 
 struct question {
@@ -78,7 +78,7 @@ summon(struct witness *w, bool (*prepare)(struct witness *w))
 	(void)fflush(NULL);
 	w->pid = fork();
 	must(w->pid);
-	w->dirfd = w->filefd = -1;
+	w->dirfd = w->filefd = w->pipefd = -1;
 	if (w->pid == 0) {
 		child_check(prctl(PR_SET_PDEATHSIG, SIGKILL) == 0);
 		child_check(close(sockets[0]) == 0);
@@ -92,6 +92,7 @@ summon(struct witness *w, bool (*prepare)(struct witness *w))
 	if (recv(w->socket, &told, sizeof(told), 0) > 0) {
 		w->dirfd = told.dirfd;
 		w->filefd = told.filefd;
+		w->pipefd = told.pipefd;
 		return true;
 	}
 	must(close(w->socket));
@@ -480,10 +481,14 @@ what_may_not_be_searched_is_closed(void **state)
 	dismiss(&w);
 }
 
-/* It has a file and a directory open that we have not. */
+/* It has files open that we have not. */
 static bool
-open_two(struct witness *w)
+open_some(struct witness *w)
 {
+	int ends[2];
+
+	child_check(pipe(ends) == 0);
+	w->pipefd = ends[0];
 	/* numbers that are other files here */
 	child_check((w->filefd = open("file", O_RDONLY | O_CLOEXEC)) >= 0);
 	child_check((w->dirfd = open("dir", O_PATH | O_CLOEXEC)) >= 0);
@@ -515,7 +520,7 @@ self_is_the_process_that_asks(void **state)
 	scratch_symlink("/proc/self/fd/0", "dir/to-stdin");
 	scratch_symlink("/proc/self/cwd", "dir/to-cwd");
 	scratch_symlink("/proc/self", "dir/to-self");
-	assert_true(summon(&w, open_two));
+	assert_true(summon(&w, open_some));
 	expect_all(&w, paths);
 	dismiss(&w);
 }
@@ -533,11 +538,13 @@ descriptors_are_those_of_the_process_that_asks(void **state)
 	(void)state;
 	scratch_file("file", "");
 	scratch_file("dir/inner", "");
-	assert_true(summon(&w, open_two));
+	assert_true(summon(&w, open_some));
 	for (int i = 0; forms[i] != NULL; i++) {
 		snprintf(path, sizeof(path), forms[i], w.dirfd);
 		expect(&w, path);
 		snprintf(path, sizeof(path), forms[i], w.filefd);
+		expect(&w, path);
+		snprintf(path, sizeof(path), forms[i], w.pipefd);
 		expect(&w, path);
 	}
 	snprintf(path, sizeof(path), "/proc/%d/cwd/inner", (int)w.pid);
@@ -560,7 +567,7 @@ a_way_begins_at_a_descriptor(void **state)
 	scratch_file("file", "");
 	scratch_file("dir/inner", "");
 	scratch_dir("dir/sub");
-	assert_true(summon(&w, open_two));
+	assert_true(summon(&w, open_some));
 	for (int i = 0; paths[i] != NULL; i++)
 		expect_at(&w, w.dirfd, paths[i]);
 	expect_at(&w, w.filefd, "inner"); /* is no directory */
@@ -576,7 +583,7 @@ a_directory_that_was_removed_leads_nowhere(void **state)
 	(void)state;
 	scratch_file("file", "");
 	scratch_dir("dir");
-	assert_true(summon(&w, open_two));
+	assert_true(summon(&w, open_some));
 	must(rmdir("dir"));
 	expect(&w, "x");
 	expect(&w, "..");
