@@ -153,7 +153,8 @@ print_help(const struct cli *cli)
 		print_option(o->key, o->name, o->arg, o->help);
 	}
 	print_option('h', "help", NULL, "show this and exit");
-	print_option(cli->version_key, "version", NULL, "show the version and exit");
+	print_option(
+	    cli->version_key, "version", NULL, "show the version and exit");
 }
 
 /* Answer --help or --version, and end. */

@@ -46,6 +46,7 @@ as_user() {
 # fakeroot closes every number that a file could have
 # shellcheck disable=SC3045 # dash and ash have it
 ulimit -n 1024
+unset MAKEFLAGS MFLAGS MAKELEVEL # of the make that runs the tests
 chmod 711 "$here"
 builder=$(id -u) builder_group=$(id -g)
 ordinary=$(as_user id -u) ordinary_group=$(as_user id -g) # runs fakeroot
