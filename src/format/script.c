@@ -439,8 +439,9 @@ skip_patterns(struct script *c)
 static void
 skip_case(struct script *c)
 {
-	enum token t = next_token(c);
+	enum token t;
 
+	(void)next_token(c); /* the word that is matched */
 	if (!enter(c))
 		return;
 	do
