@@ -50,6 +50,8 @@ move(const struct tracee *t, uint64_t address, void *bytes, size_t len,
     bool is_write)
 {
 	const pid_t pid = t->call->pid;
+	/* what is read into has no value yet */
+	/* cppcheck-suppress ctuuninitvar */
 	const struct iovec here = { bytes, len };
 	const struct iovec there = { (void *)(uintptr_t)address, len };
 	const ssize_t r = is_write
