@@ -149,9 +149,10 @@ kind_name(const struct accounts *a)
 const char *
 accounts_name(const struct accounts *a, uint32_t id)
 {
+	struct fault ignored = { 0 }; /* of a name that is none for us */
+
 	for (size_t i = 0; i < a->count; i++) {
 		const char *name = a->items[i].name;
-		struct fault ignored = { 0 };
 
 		if (a->items[i].id == id &&
 		    owner_check(kind_name(a), name, strlen(name), &ignored) ==
