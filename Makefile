@@ -27,15 +27,16 @@ ALL_CFLAGS = -std=c11 -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -D_TIME_BITS=64 \
 
 # The floors.  A file may include only its own floor and those to its left.
 FLOORS   = base format engine
-PROGRAMS = amtree amtree-merge amtree-build amtree-run
+PROGRAMS = amtree amtree-merge amtree-build amtree-run amtree-scan
 MAINS    = $(PROGRAMS) amtree-pigz
 
 # Modules that bring in a library, by the program that needs them.  What is not
 # named here needs libc alone, and so do amtree and amtree-merge.
 PKGS    := libarchive libdeflate zlib libcrypto
 RUN_PKGS = $(if $(PKGS),libseccomp)
-PKG_OBJ  = $(addprefix $(O)/src/,format/deflate.o format/digest.o engine/pack.o \
-	engine/filter.o)
+SCAN_PKGS = $(if $(PKGS),zlib libcrypto)
+PKG_OBJ  = $(addprefix $(O)/src/,format/deflate.o format/digest.o format/gunzip.o \
+	engine/pack.o engine/filter.o)
 # Modules of amtree-run that need the kernel's own headers, as libc has them.
 KERNEL_OBJ = $(addprefix $(O)/src/,format/kstat.o \
 	$(addprefix engine/,advice.o capcalls.o filecalls.o lookcalls.o \
@@ -43,6 +44,7 @@ KERNEL_OBJ = $(addprefix $(O)/src/,format/kstat.o \
 	tracee.o trap.o walk.o))
 PKG_LIBS = $(shell $(PKG_CONFIG) --libs $(PKGS)) -pthread
 RUN_LIBS = $(shell $(PKG_CONFIG) --libs $(RUN_PKGS)) -pthread
+SCAN_LIBS = $(shell $(PKG_CONFIG) --libs $(SCAN_PKGS)) -pthread
 
 LIB_SRC = $(sort $(wildcard $(FLOORS:%=src/%/*.c)))
 CMD_SRC = $(sort $(wildcard src/cmd/*.c))
@@ -62,6 +64,7 @@ programs: $(BINS) $(HELPERS) ## build the programs, without their manual
 
 $(O)/amtree-build: LIBS = $(PKG_LIBS)
 $(O)/amtree-run: LIBS = $(RUN_LIBS)
+$(O)/amtree-scan: LIBS = $(SCAN_LIBS)
 $(BINS): $(O)/%: $(O)/src/cmd/%.o $(O)/libcmd.a $(O)/libamtree.a
 	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
 
@@ -132,7 +135,7 @@ check-format: ## the code is as clang-format has it
 MUSL_CC    ?= musl-gcc
 MUSL_TESTS  = $(filter-out $(foreach o,$(PKG_OBJ) $(KERNEL_OBJ),\
 	%/test_$(basename $(notdir $o))) %/test_pool %/test_pgzip %/test_tail \
-	%/test_source %/test_build,$(TESTS))
+	%/test_source %/test_build %/test_apk,$(TESTS))
 check-musl: ## amtree, amtree-merge and their unit tests, with musl
 	$(MAKE) O=$(O)/musl CC=$(MUSL_CC) PKGS= TEST_LIBS=-static \
 		CPPFLAGS='-Itests/plain' musl-objects

@@ -5,6 +5,7 @@
 #include "base/fault.h"
 #include "format/vis.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -49,6 +50,17 @@ progress_show(void *arg, const struct pack_progress *p)
 	    p->entries_done, p->entries,
 	    (unsigned long long)(p->bytes_done / MEBIBYTE),
 	    (unsigned long long)(p->bytes / MEBIBYTE));
+	progress->is_on_screen = true;
+}
+
+void
+progress_count(
+    struct progress *progress, uint64_t done, uint64_t all, const char *things)
+{
+	if (!progress->is_shown || !is_due(progress))
+		return;
+	(void)fprintf(
+	    stderr, "\r%" PRIu64 " of %" PRIu64 " %s\033[K", done, all, things);
 	progress->is_on_screen = true;
 }
 

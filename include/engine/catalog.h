@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * catalog - the package files that some operands stand for
+ *
+ *	struct catalog c = { 0 };
+ *	catalog_add(&c, "x86_64", f); ...
+ *	... c.files[0 ... c.count - 1]
+ *	catalog_release(&c);
+ *
+ * A directory stands for all files below it whose names end in .apk, bytewise
+ * sorted; anything else for itself, whether it is there or not.  Symbolic links
+ * are followed to files, and to the directory that is an operand, but to no
+ * directory below it.
+ */
+#ifndef ENGINE_CATALOG_H
+#define ENGINE_CATALOG_H
+
+#include "base/arena.h"
+
+#include <stddef.h>
+
+struct fault;
+
+struct catalog {
+	struct arena arena; /* holds the names */
+	const char **files; /* owned; in the order of the operands */
+	size_t count, cap;
+};
+
+void catalog_release(struct catalog *c);
+
+/* Add what an operand stands for.  A directory that cannot be read is a fault. */
+int catalog_add(struct catalog *c, const char *operand, struct fault *f);
+
+#endif

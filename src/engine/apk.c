@@ -1,0 +1,565 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "engine/apk.h"
+
+#include "base/fault.h"
+#include "base/io.h"
+#include "base/path.h"
+#include "base/stop.h"
+#include "engine/audit.h"
+#include "format/digest.h"
+#include "format/gunzip.h"
+
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { PIECE = 128 * 1024, FIRST_CAP = 256 };
+
+static int
+find(struct apk *a, enum findings_kind kind, const char *path,
+    const char *detail, struct fault *f)
+{
+	return findings_add(&a->findings, kind, path, detail, f);
+}
+
+/* A fault of what we read is a finding; another stays a fault. */
+static int
+find_fault(struct apk *a, enum findings_kind kind, const struct fault *why,
+    struct fault *f)
+{
+	if (why->kind == FAULT_INPUT)
+		return find(a, kind, NULL, why->text, f);
+	*f = *why;
+	return -1;
+}
+
+static int
+give_up(
+    struct apk *a, enum findings_kind kind, const char *detail, struct fault *f)
+{
+	a->is_over = true;
+	return find(a, kind, NULL, detail, f);
+}
+
+static bool
+is_signature(const char *name)
+{
+	return strncmp(name, ".SIGN.", 6) == 0;
+}
+
+/* A copy in the tree; one that is `last` again is not made. */
+static const char *
+keep(struct apk *a, const char *s, const char *last, struct fault *f)
+{
+	const size_t len = strlen(s);
+
+	if (last != NULL && strcmp(s, last) == 0)
+		return last;
+	a->names += len;
+	return arena_string(&a->tree.arena, s, len, f);
+}
+
+static int
+keep_string(struct apk *a, const char **s, const char *last, struct fault *f)
+{
+	if (*s == NULL)
+		return 0;
+	*s = keep(a, *s, last, f);
+	return *s != NULL ? 0 : -1;
+}
+
+static int
+keep_xattrs(struct apk *a, struct entry *e, struct fault *f)
+{
+	const struct xattr **end = &e->xattrs;
+
+	for (const struct xattr *x = e->xattrs; x != NULL; x = x->next) {
+		struct xattr *own =
+		    arena_alloc(&a->tree.arena, sizeof(*own), f);
+
+		*end = own;
+		if (own == NULL)
+			return -1;
+		own->len = x->len;
+		own->name = keep(a, x->name, NULL, f);
+		own->value = arena_string(&a->tree.arena, x->value, x->len, f);
+		if (own->name == NULL || own->value == NULL)
+			return -1;
+		a->names += x->len;
+		end = &own->next;
+	}
+	return 0;
+}
+
+static int
+grow_targets(struct apk *a, struct fault *f)
+{
+	const size_t cap = a->target_cap > 0 ? a->target_cap * 2 : FIRST_CAP;
+	const char **targets = realloc(a->targets, cap * sizeof(*targets));
+
+	if (targets == NULL)
+		return fault_sys(f, "cannot allocate %zu targets", cap);
+	a->targets = targets;
+	a->target_cap = cap;
+	return 0;
+}
+
+/* The entry's place in the tree, with all that it has copied. */
+static int
+add_to_tree(struct apk *a, const struct tar_entry *te, struct fault *f)
+{
+	const struct entry none = { 0 };
+	const size_t i = a->tree.count;
+	struct entry *e = tree_append(&a->tree, f);
+	const struct entry *last = i > 0 ? e - 1 : &none;
+	const char *target = te->target;
+
+	if (e == NULL)
+		return -1;
+	*e = te->entry;
+	e->nlink = target != NULL ? 2 : 1;
+	if (keep_string(a, &e->path, NULL, f) < 0 ||
+	    keep_string(a, &e->link, NULL, f) < 0 ||
+	    keep_string(a, &target, NULL, f) < 0 ||
+	    keep_string(a, &e->uname, last->uname, f) < 0 ||
+	    keep_string(a, &e->gname, last->gname, f) < 0 ||
+	    keep_xattrs(a, e, f) < 0 ||
+	    (i == a->target_cap && grow_targets(a, f) < 0))
+		return -1;
+	a->targets[i] = target;
+	return 0;
+}
+
+/* The canonical name, with no slash behind it; "" for the root itself. */
+static int
+set_name(struct apk *a, struct tar_entry *te, struct buf *name, struct fault *f)
+{
+	const char *path = te->entry.path;
+	struct fault why = { 0 };
+	size_t len = strlen(path);
+
+	while (len > 1 && path[len - 1] == '/')
+		len--;
+	if (path_canon(&path, &len, &why) == 0) {
+		te->entry.path = len == 0 ? "" : NULL;
+		if (len == 0)
+			return 0;
+		if (buf_add(name, path, len, f) < 0)
+			return -1;
+		te->entry.path = buf_end(name, f);
+		return te->entry.path != NULL ? 0 : -1;
+	}
+	return find(a, FINDINGS_ODD_NAME, path, why.text, f);
+}
+
+static int
+see_data(struct apk *a, const struct tar_entry *raw, struct fault *f)
+{
+	struct buf name = BUF_INIT;
+	struct tar_entry te = *raw;
+	int r = set_name(a, &te, &name, f);
+
+	/* the root itself is no entry for apk, and none for us */
+	if (r == 0 && (te.entry.path[0] != '\0' || raw->entry.path[0] == '\0'))
+		r = audit_entry(&a->findings, &te, raw->entry.path,
+			a->is_package, f) < 0
+		    ? -1
+		    : add_to_tree(a, &te, f);
+	buf_release(&name);
+	return r;
+}
+
+static int
+see_control(struct apk *a, const struct tar_entry *te, struct fault *f)
+{
+	const char *name = te->entry.path;
+
+	if (name[0] != '.' || strchr(name, '/') != NULL) {
+		if (find(a, FINDINGS_WRONG_ORDER, name,
+			"a file among the control files", f) < 0)
+			return -1;
+		return see_data(a, te, f);
+	}
+	if (is_signature(name) &&
+	    find(a, FINDINGS_WRONG_ORDER, name,
+		"a signature among the control files", f) < 0)
+		return -1;
+	if (strcmp(name, ".PKGINFO") == 0) {
+		a->is_in_pkginfo = !a->has_pkginfo;
+		a->has_pkginfo = true;
+	}
+	return audit_control(&a->findings, te, f);
+}
+
+/* What kind of file this is, by its first entry. */
+static void
+choose_part(struct apk *a, const char *name)
+{
+	a->is_package = a->form == APK_GZIP &&
+	    (is_signature(name) || strcmp(name, ".PKGINFO") == 0);
+	a->part = a->is_package ? APK_SIGNATURE : APK_DATA;
+}
+
+static int
+see_entry(void *arg, const struct tar_entry *te, struct fault *f)
+{
+	const char *name = te->entry.path;
+	struct apk *a = arg;
+
+	if (a->is_over)
+		return 0;
+	if (a->entries == 0)
+		choose_part(a, name);
+	a->is_in_pkginfo = false;
+	a->entries++;
+	a->member_entries++;
+	if (a->entries > a->limits.entries || a->names > a->limits.names)
+		return give_up(a, FINDINGS_TOO_LARGE, "too many entries", f);
+	if (a->part == APK_SIGNATURE && is_signature(name))
+		return 0;
+	if (a->part == APK_SIGNATURE) {
+		a->part = APK_CONTROL;
+		if (a->member_entries > 1 &&
+		    find(a, FINDINGS_WRONG_ORDER, name,
+			"in one gzip member with the signature", f) < 0)
+			return -1;
+	}
+	if (a->part == APK_CONTROL)
+		return see_control(a, te, f);
+	if (a->form == APK_GZIP &&
+	    (is_signature(name) || strcmp(name, ".PKGINFO") == 0) &&
+	    find(a, FINDINGS_WRONG_ORDER, name, "behind the data", f) < 0)
+		return -1;
+	return see_data(a, te, f);
+}
+
+static int
+see_contents(void *arg, const void *bytes, size_t len, struct fault *f)
+{
+	struct apk *a = arg;
+
+	return a->is_in_pkginfo ? buf_add(&a->pkginfo, bytes, len, f) : 0;
+}
+
+static int
+put_tar(struct apk *a, const void *bytes, size_t len, struct fault *f)
+{
+	struct fault why = { 0 };
+
+	if (a->is_tar_bad || tar_put(&a->tar, bytes, len, &why) == 0)
+		return 0;
+	a->is_tar_bad = true;
+	a->is_over = a->form == APK_TAR;
+	if (a->entries == 0 && a->members == 0 && a->tar.at <= TAR_BLOCK &&
+	    why.kind == FAULT_INPUT)
+		return give_up(a, FINDINGS_NO_ARCHIVE, NULL, f);
+	return find_fault(a, FINDINGS_CORRUPT, &why, f);
+}
+
+static int
+check_size(struct apk *a, struct fault *f)
+{
+	const struct apk_limits *l = &a->limits;
+
+	if (a->unpacked > l->unpacked)
+		return give_up(a, FINDINGS_TOO_LARGE, "too many bytes", f);
+	if (a->unpacked > l->bomb && a->unpacked / APK_RATIO > a->packed)
+		return give_up(a, FINDINGS_TOO_LARGE,
+		    "a small file that unpacks to too much", f);
+	if (a->is_package && a->part != APK_DATA && a->unpacked > l->control)
+		return give_up(
+		    a, FINDINGS_TOO_LARGE, "too many control files", f);
+	return 0;
+}
+
+static int
+put_piece(
+    struct apk *a, const struct gunzip_piece *p, bool is_end, struct fault *f)
+{
+	if (a->is_package && a->has_data && (p->len > 0 || is_end) &&
+	    a->findings.counts[FINDINGS_EXTRA_MEMBER] == 0 &&
+	    find(a, FINDINGS_EXTRA_MEMBER, NULL, NULL, f) < 0)
+		return -1;
+	a->packed += p->packed_len;
+	a->unpacked += p->len;
+	a->member_unpacked += p->len;
+	if (a->is_package && a->part == APK_DATA &&
+	    digest_add(a->digest, p->packed, p->packed_len, f) < 0)
+		return -1;
+	if (check_size(a, f) < 0)
+		return -1;
+	return a->is_over ? 0 : put_tar(a, p->bytes, p->len, f);
+}
+
+static int
+end_member(struct apk *a, struct fault *f)
+{
+	struct fault why = { 0 };
+
+	a->members++;
+	a->member_entries = a->member_unpacked = 0;
+	if (!a->is_package)
+		return 0;
+	if (a->part == APK_DATA)
+		a->has_data = true;
+	else if (!a->is_tar_bad && tar_finish(&a->tar, &why) < 0 &&
+	    find(a, FINDINGS_CORRUPT, NULL,
+		"an entry goes on in the next gzip member", f) < 0)
+		return -1;
+	if (a->part == APK_CONTROL)
+		a->part = APK_DATA;
+	return 0;
+}
+
+/* All that there should be has come, and nothing more that makes sense. */
+static bool
+is_behind_end(const struct apk *a)
+{
+	return a->members > 0 && a->member_unpacked == 0 &&
+	    (!a->is_package || a->has_data);
+}
+
+/* No gzip here, or no more of it. */
+static int
+break_off(struct apk *a, const struct fault *why, struct fault *f)
+{
+	a->is_over = true;
+	if (is_behind_end(a))
+		return find_fault(a, FINDINGS_GARBAGE, why, f);
+	return find_fault(a, FINDINGS_CORRUPT, why, f);
+}
+
+static int
+put_gzip(struct apk *a, const void *bytes, size_t len, struct fault *f)
+{
+	struct gunzip_piece piece;
+	struct fault why = { 0 };
+
+	gunzip_feed(a->gunzip, bytes, len);
+	while (!a->is_over) {
+		switch (gunzip_next(a->gunzip, &piece, &why)) {
+		case GUNZIP_HUNGRY:
+			return 0;
+		case GUNZIP_BROKEN:
+			if (put_piece(a, &piece, false, f) < 0)
+				return -1;
+			return break_off(a, &why, f);
+		case GUNZIP_PIECE:
+			if (put_piece(a, &piece, false, f) < 0)
+				return -1;
+			break;
+		case GUNZIP_END:
+			if (put_piece(a, &piece, true, f) < 0 ||
+			    end_member(a, f) < 0)
+				return -1;
+			break;
+		}
+	}
+	return 0;
+}
+
+static int
+begin(struct apk *a, const void *bytes, size_t len, struct fault *f)
+{
+	a->tar.visitor = (struct tar_visitor){ see_entry, see_contents, a };
+	if (len >= 3 && memcmp(bytes, "ADB", 3) == 0) {
+		a->form = APK_NONE;
+		return give_up(a, FINDINGS_VERSION_3, NULL, f);
+	}
+	if (!gunzip_is_begun(bytes, len)) {
+		a->form = APK_TAR;
+		return 0;
+	}
+	a->form = APK_GZIP;
+	a->gunzip = gunzip_new(f);
+	a->digest = digest_new(DIGEST_SHA256, f);
+	return a->gunzip != NULL && a->digest != NULL ? 0 : -1;
+}
+
+int
+apk_put(struct apk *a, const void *bytes, size_t len, struct fault *f)
+{
+	if (len == 0 || a->is_over)
+		return 0;
+	if (a->form == APK_UNKNOWN && begin(a, bytes, len, f) < 0)
+		return -1;
+	if (a->form == APK_GZIP)
+		return put_gzip(a, bytes, len, f);
+	if (a->form == APK_NONE)
+		return 0;
+	a->packed += len;
+	a->unpacked += len;
+	return check_size(a, f) < 0 ? -1 : put_tar(a, bytes, len, f);
+}
+
+/* "KEY = VALUE", one a line; the first counts. */
+static int
+read_line(struct apk *a, const char *line, size_t len, struct fault *f)
+{
+	const struct {
+		const char *key;
+		const char **value;
+	} rows[] = {
+		{ "pkgname = ", &a->info.pkgname },
+		{ "pkgver = ", &a->info.pkgver },
+		{ "arch = ", &a->info.arch },
+		{ "origin = ", &a->info.origin },
+		{ "datahash = ", &a->info.datahash },
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		const size_t n = strlen(rows[i].key);
+
+		if (*rows[i].value != NULL || len < n ||
+		    memcmp(line, rows[i].key, n) != 0)
+			continue;
+		*rows[i].value =
+		    arena_string(&a->tree.arena, line + n, len - n, f);
+		return *rows[i].value != NULL ? 0 : -1;
+	}
+	return 0;
+}
+
+static int
+read_pkginfo(struct apk *a, struct fault *f)
+{
+	const char *s = a->pkginfo.data, *end = s + a->pkginfo.len;
+
+	while (s < end) {
+		const char *stop = memchr(s, '\n', (size_t)(end - s));
+
+		if (stop == NULL)
+			stop = end;
+		if (read_line(a, s, (size_t)(stop - s), f) < 0)
+			return -1;
+		s = stop + (stop < end);
+	}
+	return 0;
+}
+
+/* The file ends; is that where it should? */
+static int
+check_end(struct apk *a, struct fault *f)
+{
+	struct fault why = { 0 };
+
+	if (a->form == APK_UNKNOWN)
+		return give_up(a, FINDINGS_NO_ARCHIVE, "empty", f);
+	if (a->form == APK_TAR && a->packed < TAR_BLOCK)
+		return give_up(a, FINDINGS_NO_ARCHIVE, NULL, f);
+	if (a->gunzip != NULL && gunzip_is_inside(a->gunzip))
+		return find(a,
+		    is_behind_end(a) ? FINDINGS_GARBAGE : FINDINGS_TRUNCATED,
+		    NULL, NULL, f);
+	if (!a->is_tar_bad && tar_finish(&a->tar, &why) < 0)
+		return find_fault(a, FINDINGS_TRUNCATED, &why, f);
+	if (a->form == APK_TAR && !tar_has_ended(&a->tar))
+		return find(a, FINDINGS_TRUNCATED, NULL,
+		    "tar: no end of the archive", f);
+	if (a->is_package && !a->has_data && !a->is_tar_bad)
+		return find(a, FINDINGS_TRUNCATED, NULL, "no data", f);
+	return 0;
+}
+
+/* The whole of the package was read: is it what it says? */
+static int
+check_datahash(struct apk *a, struct fault *f)
+{
+	char hex[DIGEST_HEX_MAX];
+
+	if (!a->is_package || a->is_over || !a->has_data)
+		return 0;
+	if (!a->has_pkginfo)
+		return find(a, FINDINGS_NO_PKGINFO, NULL, NULL, f);
+	if (a->info.datahash == NULL)
+		return find(a, FINDINGS_NO_DATAHASH, NULL, NULL, f);
+	if (digest_finish(a->digest, hex, f) < 0)
+		return -1;
+	if (strcasecmp(hex, a->info.datahash) != 0)
+		return find(a, FINDINGS_WRONG_DATAHASH, NULL, NULL, f);
+	return 0;
+}
+
+int
+apk_finish(struct apk *a, struct fault *f)
+{
+	if (!a->is_over && check_end(a, f) < 0)
+		return -1;
+	/* there is no datahash of what is not whole, or too much */
+	if (a->findings.counts[FINDINGS_TRUNCATED] > 0 ||
+	    a->findings.counts[FINDINGS_EXTRA_MEMBER] > 0 ||
+	    a->findings.counts[FINDINGS_GARBAGE] > 0)
+		a->is_over = true;
+	if (a->pkginfo.len > 0 && read_pkginfo(a, f) < 0)
+		return -1;
+	if (check_datahash(a, f) < 0)
+		return -1;
+	return audit_order(&a->findings, &a->tree, a->targets, f);
+}
+
+static int
+read_all(struct apk *a, int fd, struct fault *f)
+{
+	struct fault why = { 0 };
+	char *bytes = malloc(PIECE);
+	size_t got = PIECE;
+	int r = 0;
+
+	if (bytes == NULL)
+		return fault_sys(f, "cannot allocate a buffer");
+	while (r == 0 && !a->is_over && got == PIECE) {
+		r = stop_check(f);
+		if (r == 0 && io_read(fd, bytes, PIECE, &got, &why) < 0)
+			r = why.kind == FAULT_SYSTEM
+			    ? give_up(a, FINDINGS_UNREADABLE, why.text, f)
+			    : fault_set(f, why.kind, "%s", why.text);
+		else if (r == 0)
+			r = apk_put(a, bytes, got, f);
+	}
+	free(bytes);
+	return r;
+}
+
+/* Never wait for a FIFO's other end, never read a device. */
+static int
+open_regular(const char *file, struct fault *why)
+{
+	const int fd = open(file, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	struct stat st;
+
+	if (fd < 0)
+		return fault_sys(why, "cannot open it");
+	if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode))
+		return fd;
+	(void)close(fd); /* nothing was written */
+	return fault_set(why, FAULT_INPUT, "not a regular file");
+}
+
+int
+apk_load(struct apk *a, const char *file, struct fault *f)
+{
+	struct fault why = { 0 };
+	const int fd = open_regular(file, &why);
+	int r;
+
+	if (fd < 0)
+		return give_up(a, FINDINGS_UNREADABLE, why.text, f);
+	r = read_all(a, fd, f);
+	(void)close(fd); /* nothing was written */
+	return r < 0 ? -1 : apk_finish(a, f);
+}
+
+void
+apk_release(struct apk *a)
+{
+	tree_release(&a->tree);
+	findings_release(&a->findings);
+	gunzip_free(a->gunzip);
+	digest_free(a->digest);
+	tar_release(&a->tar);
+	buf_release(&a->pkginfo);
+	free(a->targets);
+}
