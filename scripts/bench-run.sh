@@ -6,7 +6,9 @@
 # A packaging phase (copy a tree of 10,000 files, 400 times install -o -g,
 # chown -R of it all, two finds) and chown -R alone, on a tmpfs, by an ordinary
 # user: bare (with the user's own name as owner, which needs no rights), under
-# fakeroot, and under amtree-run, in turns; the best of RUNS counts.
+# fakeroot, under amtree-run, and under a supervisor that does nothing, which is
+# what the kernel's notifications cost by themselves; in turns, and the best of
+# RUNS counts.
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -23,7 +25,7 @@ command -v fakeroot >/dev/null || {
 	echo "bench-run.sh: needs fakeroot" >&2
 	exit 3
 }
-make -s programs O="$O"
+make -s programs "$O/tests/bench/idle" O="$O"
 O=$(cd "$O" && pwd)
 . scripts/bench-lib.sh
 
@@ -33,7 +35,7 @@ work=$(mktemp -d "$shm/bench.XXXXXX")
 trap 'rm -rf "$work"' EXIT
 trap 'exit 1' INT TERM
 chmod 755 "$work"
-cp "$O/amtree-run" "$work/"
+cp "$O/amtree-run" "$O/tests/bench/idle" "$work/"
 user=
 if [ "$(id -u)" = 0 ]; then
 	user='setpriv --reuid nobody --regid nogroup --clear-groups'
@@ -74,9 +76,11 @@ while [ $i -lt "$runs" ]; do
 	clock bare as_user sh phase "$self" "$group"
 	clock fake as_user fakeroot sh phase games games
 	clock ours as_user ./amtree-run sh phase games games
+	clock idle as_user ./idle sh phase games games
 	clock chown as_user chown -R "$self:$group" copy
 	clock chown-fake as_user fakeroot chown -R games:games copy
 	clock chown-ours as_user ./amtree-run chown -R games:games copy
+	clock chown-idle as_user ./idle chown -R games:games copy
 	clock start repeat 100 as_user true
 	clock start-ours repeat 100 as_user ./amtree-run true
 	clock start-many repeat 100 as_user sh many ./amtree-run true
@@ -95,5 +99,7 @@ printf 'packaging phase: %s of bare time (fakeroot %s), %s of fakeroot\n' \
 printf 'chown -R of 10,500 files: %s of bare time (fakeroot %s), %s of fakeroot\n' \
 	"$(over chown-ours chown)" "$(over chown-fake chown)" \
 	"$(over chown-ours chown-fake)"
+printf 'doing nothing: %s of bare time, %s of fakeroot; chown -R %s of fakeroot\n' \
+	"$(over idle bare)" "$(over idle fake)" "$(over chown-idle chown-fake)"
 printf 'start-up: %s ms; with the highest limit of open files: %s ms\n' \
 	"$(start start-ours start)" "$(start start-many start-sh)"
