@@ -32,6 +32,8 @@
 #ifndef FORMAT_CAPS_H
 #define FORMAT_CAPS_H
 
+#include "format/capset.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -39,7 +41,7 @@ struct buf;
 struct fault;
 
 enum {
-	CAPS_XATTR_LEN = 20, /* bytes of a value of revision 2 */
+	CAPS_XATTR_LEN = CAPSET_VALUE_LEN,
 	CAPS_TEXT_MAX = 4096,
 };
 
