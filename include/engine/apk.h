@@ -13,7 +13,12 @@
  * The tree has the entries of the data in the order that they have there, with
  * names, numbers, attributes and, for a hard link, nlink 2; paths are canonical
  * (base/path.h), but for those of the kind FINDINGS_ODD_NAME, which stand as they
- * are.  Contents are passed over; .PKGINFO is read.
+ * are.  Contents are passed over, but for .PKGINFO.  Where `has_contents` is set
+ * before, each regular file has its digest, all names of one file have the same
+ * number (engine/cargo.h), and `control` has the other files of the control
+ * archive: scripts, mostly.  Where `is_control_only` is set, nothing behind the
+ * control archive is read, nor what is no package; it is then no finding that
+ * there is, or is not, more.
  *
  * Whatever the bytes are is no fault but a finding, and what was read before it
  * counts.  Faults are lack of memory and being asked to stop.
@@ -22,13 +27,17 @@
  * package begins with, .SIGN.* or .PKGINFO.  The rest is an archive: all of it is
  * data, and nothing is missing but what apk needs of an entry.
  *
- * Hostile files cost no more than `struct apk_limits` allow.
+ * Hostile files cost no more than `struct apk_limits` allow: in memory APK_LIMITS
+ * are less than 1 GiB, whatever the bytes are; a package of 10,000 files takes
+ * about 4 MiB.
  */
 #ifndef ENGINE_APK_H
 #define ENGINE_APK_H
 
+#include "engine/cargo.h"
 #include "engine/findings.h"
 #include "engine/tree.h"
+#include "format/pkginfo.h"
 #include "format/tar.h"
 
 #include <stdbool.h>
@@ -41,20 +50,24 @@ struct gunzip;
 /* Beyond any of these a file is not read on: FINDINGS_TOO_LARGE. */
 struct apk_limits {
 	uint64_t entries;
-	uint64_t names; /* bytes of names, targets and attributes together */
+	uint64_t
+	    memory; /* bytes that entries take, names, attributes and all */
 	uint64_t unpacked; /* bytes of the whole */
 	uint64_t bomb; /* of the whole, where it is APK_RATIO times the file */
 	uint64_t control; /* of all before the data */
 };
 
-enum { APK_RATIO = 200 };
+enum {
+	APK_RATIO = 200,
+	APK_VALUE_MAX = 1024, /* bytes of what apk_info has */
+};
 
 /* clang-format off */
 #define APK_LIMITS { \
 	.entries = 1000000, \
-	.names = UINT64_C(256) << 20, \
+	.memory = UINT64_C(512) << 20, \
 	.unpacked = UINT64_C(256) << 30, \
-	.bomb = UINT64_C(4) << 30, \
+	.bomb = UINT64_C(1) << 30, \
 	.control = UINT64_C(16) << 20, \
 }
 /* clang-format on */
@@ -75,7 +88,10 @@ struct apk_info {
 
 struct apk {
 	struct apk_limits limits;
+	bool has_contents, is_control_only; /* the caller's wishes */
 	struct tree tree;
+	struct tree control; /* only with contents */
+	struct pkginfo pkginfo; /* all lines */
 	struct findings findings;
 	struct apk_info info;
 	bool is_package;
@@ -86,11 +102,12 @@ struct apk {
 	enum apk_part part;
 	struct gunzip *gunzip;
 	struct digest *digest; /* of the data's members */
+	struct digest *contents; /* of the file under way */
 	struct tar tar;
-	struct buf pkginfo;
-	const char **targets; /* owned; of hard links, one an entry */
-	size_t target_cap;
-	uint64_t names, entries, members; /* read until now */
+	struct buf pkginfo_text;
+	struct cargo cargo, control_cargo;
+	struct tree *measured; /* whose last entry's contents are under way */
+	uint64_t entries, members; /* read until now */
 	uint64_t member_entries, member_unpacked; /* of the member under way */
 	bool has_pkginfo, is_in_pkginfo;
 	bool has_data; /* a member of the data has ended */
@@ -99,10 +116,13 @@ struct apk {
 };
 
 /* clang-format off */
-#define APK_INIT { .limits = APK_LIMITS, .tree = TREE_INIT }
+#define APK_INIT { .limits = APK_LIMITS, .tree = TREE_INIT, .control = TREE_INIT }
 /* clang-format on */
 
-/* Read a file; one that cannot be opened is a finding too. */
+/*
+ * Read a file; one that cannot be opened is a finding too.  "-" is standard input,
+ * which can be read once.
+ */
 int apk_load(struct apk *a, const char *file, struct fault *f);
 
 /*

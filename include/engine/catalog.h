@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * catalog - the package files that some operands stand for
+ * catalog - the packages and recipes that some operands stand for
  *
  *	struct catalog c = { 0 };
  *	catalog_add(&c, "x86_64", f); ...
  *	... c.files[0 ... c.count - 1]
  *	catalog_release(&c);
  *
- * A directory stands for all files below it whose names end in .apk, bytewise
- * sorted; anything else for itself, whether it is there or not.  Symbolic links
+ * A directory stands for all files below it whose names end in .apk, and with
+ * `has_recipes` for those that are called APKBUILD, bytewise sorted; anything else for itself, whether it is there or not.  Symbolic links
  * are followed to files, and to the directory that is an operand, but to no
  * directory below it.
  */
@@ -17,11 +17,13 @@
 
 #include "base/arena.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 
 struct fault;
 
 struct catalog {
+	bool has_recipes; /* the caller's wish */
 	struct arena arena; /* holds the names */
 	const char **files; /* owned; in the order of the operands */
 	size_t count, cap;
@@ -31,5 +33,8 @@ void catalog_release(struct catalog *c);
 
 /* Add what an operand stands for.  A directory that cannot be read is a fault. */
 int catalog_add(struct catalog *c, const char *operand, struct fault *f);
+
+/* The file is called APKBUILD, in whatever directory. */
+bool catalog_is_recipe(const char *file);
 
 #endif

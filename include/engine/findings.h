@@ -22,7 +22,10 @@
 
 struct fault;
 
-enum { FINDINGS_KEPT = 20 };
+enum {
+	FINDINGS_KEPT = 20,
+	FINDINGS_TEXT_MAX = 8192, /* bytes of a path or detail that are kept */
+};
 
 enum findings_kind {
 	/* The file is not, or not all of, what it should be. */
@@ -38,6 +41,7 @@ enum findings_kind {
 	FINDINGS_NO_DATAHASH,
 	FINDINGS_WRONG_DATAHASH,
 	FINDINGS_TOO_LARGE,
+	FINDINGS_OPEN_SCRIPT,
 	FINDINGS_BROKEN_END,
 
 	/* It is, but apk would skip something, or trip over it. */

@@ -1,37 +1,57 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * report - what was read of a package, as text
+ * report - what was read, as text for people
  *
- * For people: one line for each entry that is not plain root:root
- * (engine/census.h), in columns, no column with a blank in it:
+ * One line for each entry that is not plain root:root (engine/census.h), in
+ * columns, no column with a blank in it:
  *
  *	FILE USER GROUP MODE TYPE PATH [caps=CAPS] [device=MAJOR,MINOR]
  *
  * where names are encoded as in mtree(5) (format/vis.h), and a number stands for
- * an owner without a name.  For programs: one JSON object a line, with members
+ * an owner without a name.  For programs there is engine/objects.
  *
- *	file, package, version, arch	(null where .PKGINFO does not say)
- *	then those of format/json.h, or those of a finding:
- *	finding (its kind), broken (true or false), path, detail (or null)
- *	or, where there are more than are kept: finding, broken, more (how many)
+ * A hostile package can have more to say than memory holds, so texts of its
+ * entries come in pieces:
+ *
+ *	size_t next = 0;
+ *	while ((r = report_add_entries(&text, &apk, file, &next, f)) > 0)
+ *		write it, buf_reset(&text);
  */
 #ifndef ENGINE_REPORT_H
 #define ENGINE_REPORT_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 struct apk;
+struct aport;
 struct buf;
-struct census;
 struct fault;
+struct findings;
+struct ruling;
+struct xattr;
 
-/* Append the lines for people, in the order of the package. */
-int report_add_entries(
-    struct buf *text, const struct apk *a, const char *file, struct fault *f);
+enum { REPORT_PIECE = 1024 * 1024 }; /* about so large is a piece */
 
-/* Append the objects: those of the entries, then those of the findings. */
-int report_add_json(
-    struct buf *text, const struct apk *a, const char *file, struct fault *f);
+/*
+ * Append the lines of the entries from number `*next` on.  1 if there are more,
+ * which begin at the new `*next`, 0 if not.
+ */
+int report_add_entries(struct buf *text, const struct apk *a, const char *file,
+    size_t *next, struct fault *f);
+
+/*
+ * Append the charges, likewise, as the lines of a policy that would allow them
+ * (format/policy.h), behind the file and a blank; without if `file` is NULL.
+ * Behind the line of an account "# PATH" names its first entry, and "and N more"
+ * says how many there are.
+ */
+int report_add_ruling(struct buf *text, const struct ruling *v,
+    const char *file, size_t *next, struct fault *f);
+
+/* Append "FILE:LINE: TEXT" for what a recipe assigns and calls. */
+int report_add_recipe(
+    struct buf *text, const struct aport *a, const char *file, struct fault *f);
 
 /*
  * Append the amtree lines that its recipe would need, behind a comment with its
@@ -44,19 +64,10 @@ int report_add_suggest(
  * Append the findings as messages, each with a NUL behind it; with `is_brief` only
  * those of a file that is broken.  The bytes of names are as they are.
  */
-int report_add_findings(struct buf *text, const struct apk *a, const char *file,
-    bool is_brief, struct fault *f);
+int report_add_findings(struct buf *text, const struct findings *fs,
+    const char *file, bool is_brief, struct fault *f);
 
-/* Append the figures, one a line, the number first. */
-int report_add_census(
-    struct buf *text, const struct census *c, struct fault *f);
-
-/*
- * Append the figures as one object: packages, broken, entries, special, user,
- * group, both, setid, caps, device, number; users, groups, uids, gids (objects:
- * account to packages); findings (kind to packages).
- */
-int report_add_census_json(
-    struct buf *text, const struct census *c, struct fault *f);
+/* Append capabilities as text, or in hex also where no file can have them. */
+int report_add_caps(struct buf *b, const struct xattr *caps, struct fault *f);
 
 #endif

@@ -16,8 +16,9 @@
  * path, linkpath, size, uid, gid, uname, gname, mtime and SCHILY.xattr.*; those
  * of a global header do not, nor do GNU's sparse records.
  *
- * Nothing in the bytes can make it use more memory than TAR_RECORDS_MAX a few
- * times over.
+ * Nothing in the bytes can make it use more memory than 24 MiB: two buffers of
+ * TAR_RECORDS_MAX twice over for GNU's names, a third for the records, and what
+ * format/xheader makes of these.
  */
 #ifndef FORMAT_TAR_H
 #define FORMAT_TAR_H
@@ -54,6 +55,8 @@ enum {
 struct tar_entry {
 	struct entry entry; /* its path is the name as it stands, any bytes */
 	const char *target; /* of a hard link, else NULL */
+	uint64_t size; /* bytes that follow the header, whatever the type */
+	uint64_t uid, gid; /* as they stand; the entry may have less room */
 	bool has_checksum; /* APK-TOOLS.checksum.SHA1 or another of apk's */
 	bool is_other; /* of a type that is none of ours */
 	unsigned flaws; /* TAR_* */
@@ -83,6 +86,9 @@ struct tar {
 	bool is_behind_end; /* the next entry will be */
 	uint64_t at; /* bytes read */
 };
+
+/* A number of an entry, or the greatest that it has room for. */
+uint32_t tar_narrow(uint64_t n);
 
 /*
  * Read on.  FAULT_INPUT, and nothing more can be read, for what is no tar: a

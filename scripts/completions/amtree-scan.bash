@@ -72,10 +72,11 @@ _amtree_scan()
 
 	case $option in
 	-j | --jobs) _amtree_scan_complete none ;;
+	--check) _amtree_scan_complete files ;;
 	*)
 		if [[ $cur == -* ]]; then
 			_amtree_scan_complete words \
-				'--jobs= --json --suggest --summary --quiet --help --version'
+				'--jobs= --json --suggest --summary --check= --policy --quiet --help --version'
 			[[ ${COMPREPLY[*]} == *= ]] &&
 				compopt -o nospace 2>/dev/null
 		else

@@ -3,9 +3,8 @@
 
 #include "base/fault.h"
 #include "base/io.h"
-#include "base/path.h"
 #include "base/stop.h"
-#include "engine/audit.h"
+#include "engine/intake.h"
 #include "format/digest.h"
 #include "format/gunzip.h"
 
@@ -16,7 +15,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { PIECE = 128 * 1024, FIRST_CAP = 256 };
+enum { PIECE = 128 * 1024 };
 
 static int
 find(struct apk *a, enum findings_kind kind, const char *path,
@@ -42,206 +41,6 @@ give_up(
 {
 	a->is_over = true;
 	return find(a, kind, NULL, detail, f);
-}
-
-static bool
-is_signature(const char *name)
-{
-	return strncmp(name, ".SIGN.", 6) == 0;
-}
-
-/* A copy in the tree; one that is `last` again is not made. */
-static const char *
-keep(struct apk *a, const char *s, const char *last, struct fault *f)
-{
-	const size_t len = strlen(s);
-
-	if (last != NULL && strcmp(s, last) == 0)
-		return last;
-	a->names += len;
-	return arena_string(&a->tree.arena, s, len, f);
-}
-
-static int
-keep_string(struct apk *a, const char **s, const char *last, struct fault *f)
-{
-	if (*s == NULL)
-		return 0;
-	*s = keep(a, *s, last, f);
-	return *s != NULL ? 0 : -1;
-}
-
-static int
-keep_xattrs(struct apk *a, struct entry *e, struct fault *f)
-{
-	const struct xattr **end = &e->xattrs;
-
-	for (const struct xattr *x = e->xattrs; x != NULL; x = x->next) {
-		struct xattr *own =
-		    arena_alloc(&a->tree.arena, sizeof(*own), f);
-
-		*end = own;
-		if (own == NULL)
-			return -1;
-		own->len = x->len;
-		own->name = keep(a, x->name, NULL, f);
-		own->value = arena_string(&a->tree.arena, x->value, x->len, f);
-		if (own->name == NULL || own->value == NULL)
-			return -1;
-		a->names += x->len;
-		end = &own->next;
-	}
-	return 0;
-}
-
-static int
-grow_targets(struct apk *a, struct fault *f)
-{
-	const size_t cap = a->target_cap > 0 ? a->target_cap * 2 : FIRST_CAP;
-	const char **targets = realloc(a->targets, cap * sizeof(*targets));
-
-	if (targets == NULL)
-		return fault_sys(f, "cannot allocate %zu targets", cap);
-	a->targets = targets;
-	a->target_cap = cap;
-	return 0;
-}
-
-/* The entry's place in the tree, with all that it has copied. */
-static int
-add_to_tree(struct apk *a, const struct tar_entry *te, struct fault *f)
-{
-	const struct entry none = { 0 };
-	const size_t i = a->tree.count;
-	struct entry *e = tree_append(&a->tree, f);
-	const struct entry *last = i > 0 ? e - 1 : &none;
-	const char *target = te->target;
-
-	if (e == NULL)
-		return -1;
-	*e = te->entry;
-	e->nlink = target != NULL ? 2 : 1;
-	if (keep_string(a, &e->path, NULL, f) < 0 ||
-	    keep_string(a, &e->link, NULL, f) < 0 ||
-	    keep_string(a, &target, NULL, f) < 0 ||
-	    keep_string(a, &e->uname, last->uname, f) < 0 ||
-	    keep_string(a, &e->gname, last->gname, f) < 0 ||
-	    keep_xattrs(a, e, f) < 0 ||
-	    (i == a->target_cap && grow_targets(a, f) < 0))
-		return -1;
-	a->targets[i] = target;
-	return 0;
-}
-
-/* The canonical name, with no slash behind it; "" for the root itself. */
-static int
-set_name(struct apk *a, struct tar_entry *te, struct buf *name, struct fault *f)
-{
-	const char *path = te->entry.path;
-	struct fault why = { 0 };
-	size_t len = strlen(path);
-
-	while (len > 1 && path[len - 1] == '/')
-		len--;
-	if (path_canon(&path, &len, &why) == 0) {
-		te->entry.path = len == 0 ? "" : NULL;
-		if (len == 0)
-			return 0;
-		if (buf_add(name, path, len, f) < 0)
-			return -1;
-		te->entry.path = buf_end(name, f);
-		return te->entry.path != NULL ? 0 : -1;
-	}
-	return find(a, FINDINGS_ODD_NAME, path, why.text, f);
-}
-
-static int
-see_data(struct apk *a, const struct tar_entry *raw, struct fault *f)
-{
-	struct buf name = BUF_INIT;
-	struct tar_entry te = *raw;
-	int r = set_name(a, &te, &name, f);
-
-	/* the root itself is no entry for apk, and none for us */
-	if (r == 0 && (te.entry.path[0] != '\0' || raw->entry.path[0] == '\0'))
-		r = audit_entry(&a->findings, &te, raw->entry.path,
-			a->is_package, f) < 0
-		    ? -1
-		    : add_to_tree(a, &te, f);
-	buf_release(&name);
-	return r;
-}
-
-static int
-see_control(struct apk *a, const struct tar_entry *te, struct fault *f)
-{
-	const char *name = te->entry.path;
-
-	if (name[0] != '.' || strchr(name, '/') != NULL) {
-		if (find(a, FINDINGS_WRONG_ORDER, name,
-			"a file among the control files", f) < 0)
-			return -1;
-		return see_data(a, te, f);
-	}
-	if (is_signature(name) &&
-	    find(a, FINDINGS_WRONG_ORDER, name,
-		"a signature among the control files", f) < 0)
-		return -1;
-	if (strcmp(name, ".PKGINFO") == 0) {
-		a->is_in_pkginfo = !a->has_pkginfo;
-		a->has_pkginfo = true;
-	}
-	return audit_control(&a->findings, te, f);
-}
-
-/* What kind of file this is, by its first entry. */
-static void
-choose_part(struct apk *a, const char *name)
-{
-	a->is_package = a->form == APK_GZIP &&
-	    (is_signature(name) || strcmp(name, ".PKGINFO") == 0);
-	a->part = a->is_package ? APK_SIGNATURE : APK_DATA;
-}
-
-static int
-see_entry(void *arg, const struct tar_entry *te, struct fault *f)
-{
-	const char *name = te->entry.path;
-	struct apk *a = arg;
-
-	if (a->is_over)
-		return 0;
-	if (a->entries == 0)
-		choose_part(a, name);
-	a->is_in_pkginfo = false;
-	a->entries++;
-	a->member_entries++;
-	if (a->entries > a->limits.entries || a->names > a->limits.names)
-		return give_up(a, FINDINGS_TOO_LARGE, "too many entries", f);
-	if (a->part == APK_SIGNATURE && is_signature(name))
-		return 0;
-	if (a->part == APK_SIGNATURE) {
-		a->part = APK_CONTROL;
-		if (a->member_entries > 1 &&
-		    find(a, FINDINGS_WRONG_ORDER, name,
-			"in one gzip member with the signature", f) < 0)
-			return -1;
-	}
-	if (a->part == APK_CONTROL)
-		return see_control(a, te, f);
-	if (a->form == APK_GZIP &&
-	    (is_signature(name) || strcmp(name, ".PKGINFO") == 0) &&
-	    find(a, FINDINGS_WRONG_ORDER, name, "behind the data", f) < 0)
-		return -1;
-	return see_data(a, te, f);
-}
-
-static int
-see_contents(void *arg, const void *bytes, size_t len, struct fault *f)
-{
-	struct apk *a = arg;
-
-	return a->is_in_pkginfo ? buf_add(&a->pkginfo, bytes, len, f) : 0;
 }
 
 static int
@@ -309,8 +108,10 @@ end_member(struct apk *a, struct fault *f)
 	    find(a, FINDINGS_CORRUPT, NULL,
 		"an entry goes on in the next gzip member", f) < 0)
 		return -1;
-	if (a->part == APK_CONTROL)
+	if (a->part == APK_CONTROL) {
 		a->part = APK_DATA;
+		a->is_over = a->is_control_only;
+	}
 	return 0;
 }
 
@@ -364,7 +165,12 @@ put_gzip(struct apk *a, const void *bytes, size_t len, struct fault *f)
 static int
 begin(struct apk *a, const void *bytes, size_t len, struct fault *f)
 {
-	a->tar.visitor = (struct tar_visitor){ see_entry, see_contents, a };
+	a->tar.visitor = intake_visitor(a);
+	if (a->has_contents) {
+		a->contents = digest_new(DIGEST_SHA256, f);
+		if (a->contents == NULL)
+			return -1;
+	}
 	if (len >= 3 && memcmp(bytes, "ADB", 3) == 0) {
 		a->form = APK_NONE;
 		return give_up(a, FINDINGS_VERSION_3, NULL, f);
@@ -393,51 +199,6 @@ apk_put(struct apk *a, const void *bytes, size_t len, struct fault *f)
 	a->packed += len;
 	a->unpacked += len;
 	return check_size(a, f) < 0 ? -1 : put_tar(a, bytes, len, f);
-}
-
-/* "KEY = VALUE", one a line; the first counts. */
-static int
-read_line(struct apk *a, const char *line, size_t len, struct fault *f)
-{
-	const struct {
-		const char *key;
-		const char **value;
-	} rows[] = {
-		{ "pkgname = ", &a->info.pkgname },
-		{ "pkgver = ", &a->info.pkgver },
-		{ "arch = ", &a->info.arch },
-		{ "origin = ", &a->info.origin },
-		{ "datahash = ", &a->info.datahash },
-	};
-
-	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
-		const size_t n = strlen(rows[i].key);
-
-		if (*rows[i].value != NULL || len < n ||
-		    memcmp(line, rows[i].key, n) != 0)
-			continue;
-		*rows[i].value =
-		    arena_string(&a->tree.arena, line + n, len - n, f);
-		return *rows[i].value != NULL ? 0 : -1;
-	}
-	return 0;
-}
-
-static int
-read_pkginfo(struct apk *a, struct fault *f)
-{
-	const char *s = a->pkginfo.data, *end = s + a->pkginfo.len;
-
-	while (s < end) {
-		const char *stop = memchr(s, '\n', (size_t)(end - s));
-
-		if (stop == NULL)
-			stop = end;
-		if (read_line(a, s, (size_t)(stop - s), f) < 0)
-			return -1;
-		s = stop + (stop < end);
-	}
-	return 0;
 }
 
 /* The file ends; is that where it should? */
@@ -493,11 +254,7 @@ apk_finish(struct apk *a, struct fault *f)
 	    a->findings.counts[FINDINGS_EXTRA_MEMBER] > 0 ||
 	    a->findings.counts[FINDINGS_GARBAGE] > 0)
 		a->is_over = true;
-	if (a->pkginfo.len > 0 && read_pkginfo(a, f) < 0)
-		return -1;
-	if (check_datahash(a, f) < 0)
-		return -1;
-	return audit_order(&a->findings, &a->tree, a->targets, f);
+	return intake_finish(a, f) < 0 ? -1 : check_datahash(a, f);
 }
 
 static int
@@ -523,16 +280,18 @@ read_all(struct apk *a, int fd, struct fault *f)
 	return r;
 }
 
-/* Never wait for a FIFO's other end, never read a device. */
+/* Never wait for a FIFO's other end, never read a device, unless it is stdin. */
 static int
-open_regular(const char *file, struct fault *why)
+open_file(const char *file, struct fault *why)
 {
-	const int fd = open(file, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	const bool is_stdin = strcmp(file, "-") == 0;
+	const int fd = is_stdin ? fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 0)
+				: open(file, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	struct stat st;
 
 	if (fd < 0)
 		return fault_sys(why, "cannot open it");
-	if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode))
+	if (is_stdin || (fstat(fd, &st) == 0 && S_ISREG(st.st_mode)))
 		return fd;
 	(void)close(fd); /* nothing was written */
 	return fault_set(why, FAULT_INPUT, "not a regular file");
@@ -542,7 +301,7 @@ int
 apk_load(struct apk *a, const char *file, struct fault *f)
 {
 	struct fault why = { 0 };
-	const int fd = open_regular(file, &why);
+	const int fd = open_file(file, &why);
 	int r;
 
 	if (fd < 0)
@@ -556,10 +315,14 @@ void
 apk_release(struct apk *a)
 {
 	tree_release(&a->tree);
+	tree_release(&a->control);
 	findings_release(&a->findings);
+	pkginfo_release(&a->pkginfo);
 	gunzip_free(a->gunzip);
 	digest_free(a->digest);
+	digest_free(a->contents);
 	tar_release(&a->tar);
-	buf_release(&a->pkginfo);
-	free(a->targets);
+	buf_release(&a->pkginfo_text);
+	cargo_release(&a->cargo);
+	cargo_release(&a->control_cargo);
 }

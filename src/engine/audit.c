@@ -5,12 +5,12 @@
 #include "base/fault.h"
 #include "base/path.h"
 #include "engine/findings.h"
+#include "engine/order.h"
 #include "engine/tree.h"
 #include "format/caps.h"
 #include "format/owner.h"
 #include "format/tar.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 static const uint64_t size_limit = (uint64_t)8 << 30; /* 11 octal digits */
@@ -28,22 +28,6 @@ static const struct {
 	{ TAR_SPARSE, FINDINGS_SPARSE },
 	{ TAR_BEHIND_END, FINDINGS_BEHIND_END },
 };
-
-/* The entries by path, those of one path as they come. */
-struct order {
-	const struct entry **entries; /* owned */
-	size_t count;
-};
-
-static bool
-has_control_character(const char *s)
-{
-	for (; *s != '\0'; s++) {
-		if ((unsigned char)*s < ' ' || *s == 0x7f)
-			return true;
-	}
-	return false;
-}
 
 static bool
 is_bad_caps(const struct entry *e)
@@ -102,7 +86,7 @@ audit_entry(struct findings *fs, const struct tar_entry *e, const char *name,
 		enum findings_kind kind;
 	} checks[] = {
 		{ name[0] == '.', FINDINGS_DOT_NAME },
-		{ has_control_character(name), FINDINGS_CONTROL_CHARACTER },
+		{ path_has_control(name), FINDINGS_CONTROL_CHARACTER },
 		{ is_large_id, FINDINGS_LARGE_ID },
 		{ is_large, FINDINGS_LARGE_FILE },
 		{ is_package && needs_checksum(e) && !e->has_checksum,
@@ -142,59 +126,13 @@ audit_control(struct findings *fs, const struct tar_entry *e, struct fault *f)
 	return 0;
 }
 
-static int
-compare(const void *a, const void *b)
-{
-	const struct entry *x = *(const struct entry *const *)a,
-			   *y = *(const struct entry *const *)b;
-	const int r = strcmp(x->path, y->path);
-
-	if (r != 0)
-		return r;
-	return x < y ? -1 : x > y;
-}
-
-static int
-load_order(struct order *o, const struct tree *t, struct fault *f)
-{
-	bool is_sorted = true;
-
-	o->entries = calloc(t->count, sizeof(*o->entries));
-	if (o->entries == NULL)
-		return fault_sys(f, "cannot allocate %zu entries", t->count);
-	o->count = t->count;
-	for (size_t i = 0; i < t->count; i++) {
-		o->entries[i] = &t->entries[i];
-		if (i > 0 && compare(&o->entries[i - 1], &o->entries[i]) > 0)
-			is_sorted = false;
-	}
-	if (!is_sorted)
-		qsort(o->entries, o->count, sizeof(*o->entries), compare);
-	return 0;
-}
-
 /* The first entry of that path, `len` bytes; NULL if there is none. */
 static const struct entry *
 find(const struct order *o, const char *path, size_t len)
 {
-	size_t low = 0, high = o->count;
+	const size_t i = order_find(o, path, len, NULL);
 
-	while (low < high) {
-		const size_t middle = low + (high - low) / 2;
-		const char *at = o->entries[middle]->path;
-		const int r = strncmp(at, path, len);
-
-		/* longer is greater, equal may have an equal one before it */
-		if (r < 0)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low < o->count &&
-		strncmp(o->entries[low]->path, path, len) == 0 &&
-		o->entries[low]->path[len] == '\0'
-	    ? o->entries[low]
-	    : NULL;
+	return order_is_at(o, i, path, len) ? o->places[i].entry : NULL;
 }
 
 static bool
@@ -209,6 +147,16 @@ has_parent(const struct order *o, const struct entry *e)
 	return parent != NULL && parent < e && parent->type == ENTRY_DIR;
 }
 
+/*
+ * apk links to whatever is no directory.  But it would follow a symbolic link when
+ * it sets the owner of its second name.
+ */
+static bool
+may_be_linked(const struct entry *e)
+{
+	return e->type != ENTRY_DIR && e->type != ENTRY_LINK;
+}
+
 static bool
 has_target(const struct order *o, const struct entry *e, const char *target)
 {
@@ -219,24 +167,25 @@ has_target(const struct order *o, const struct entry *e, const char *target)
 	if (path_canon(&target, &len, &why) < 0)
 		return false;
 	first = find(o, target, len);
-	return first != NULL && first < e && first->type == ENTRY_FILE;
+	return first != NULL && first < e && may_be_linked(first);
 }
 
 /* A directory may be named twice. */
 static bool
 is_second(const struct order *o, size_t i)
 {
-	const struct entry *e = o->entries[i];
+	const struct entry *e = o->places[i].entry,
+			   *last = i > 0 ? o->places[i - 1].entry : NULL;
 
-	return i > 0 && strcmp(o->entries[i - 1]->path, e->path) == 0 &&
-	    (e->type != ENTRY_DIR || o->entries[i - 1]->type != ENTRY_DIR);
+	return last != NULL && strcmp(last->path, e->path) == 0 &&
+	    (e->type != ENTRY_DIR || last->type != ENTRY_DIR);
 }
 
 static int
 audit_place(struct findings *fs, const struct order *o, size_t i,
     const char *target, struct fault *f)
 {
-	const struct entry *e = o->entries[i];
+	const struct entry *e = o->places[i].entry;
 
 	if (is_second(o, i) &&
 	    findings_add(fs, FINDINGS_DUPLICATE, e->path, NULL, f) < 0)
@@ -254,14 +203,11 @@ audit_order(struct findings *fs, const struct tree *t,
     const char *const *targets, struct fault *f)
 {
 	struct order o = { 0 };
-	int r = 0;
+	int r = order_load(&o, t, f);
 
-	if (t->count == 0)
-		return 0;
-	r = load_order(&o, t, f);
 	for (size_t i = 0; r == 0 && i < o.count; i++)
 		r = audit_place(
-		    fs, &o, i, targets[o.entries[i] - t->entries], f);
-	free(o.entries);
+		    fs, &o, i, targets[o.places[i].entry - t->entries], f);
+	order_release(&o);
 	return r;
 }

@@ -46,6 +46,14 @@ is_package_name(const char *name)
 	return len > strlen(".apk") && strcmp(name + len - 4, ".apk") == 0;
 }
 
+bool
+catalog_is_recipe(const char *file)
+{
+	const char *slash = strrchr(file, '/');
+
+	return strcmp(slash != NULL ? slash + 1 : file, "APKBUILD") == 0;
+}
+
 static int walk(struct catalog *c, const char *dir, struct fault *f);
 
 /* Add one name of a directory, or what is below it. */
@@ -69,7 +77,8 @@ visit(
 		    : fault_sys(f, "cannot read '%s'", path.data);
 	else if (S_ISDIR(st.st_mode))
 		r = walk(c, path.data, f);
-	else if (is_package_name(d->d_name) &&
+	else if ((is_package_name(d->d_name) ||
+		     (c->has_recipes && catalog_is_recipe(d->d_name))) &&
 	    (S_ISREG(st.st_mode) ||
 		(stat(path.data, &st) == 0 && S_ISREG(st.st_mode))))
 		r = add_file(c, path.data, path.len, f);

@@ -3,6 +3,7 @@
 
 #include "base/fault.h"
 #include "engine/apk.h"
+#include "engine/aport.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -170,28 +171,72 @@ census_count(struct census *c, const struct apk *a, struct fault *f)
 	return 0;
 }
 
+void
+census_count_recipe(struct census *c, const struct aport *a)
+{
+	const struct recipe *r = &a->recipe;
+	struct census_recipes *n = &c->recipes;
+
+	n->read = 1;
+	n->broken = findings_has_broken(&a->findings);
+	n->pkgusers = recipe_sets(r, "pkgusers");
+	n->pkggroups = recipe_sets(r, "pkggroups");
+	n->both = n->pkgusers != 0 && n->pkggroups != 0;
+	n->chown =
+	    recipe_calls(r, RECIPE_CHOWN) || recipe_calls(r, RECIPE_CHGRP);
+	n->install = recipe_calls(r, RECIPE_INSTALL);
+	n->setcap = recipe_calls(r, RECIPE_SETCAP);
+	n->amtree = recipe_calls(r, RECIPE_AMTREE);
+	n->undeclared = n->pkgusers == 0 && n->pkggroups == 0 &&
+	    (n->chown | n->install | n->setcap) != 0;
+	n->any = n->pkgusers != 0 || n->pkggroups != 0 || n->undeclared != 0;
+	for (int i = 0; i < FINDINGS_KINDS; i++)
+		c->findings[i] = a->findings.counts[i] > 0;
+}
+
+/* Add one that is new to a census; 0 if there is no room for its name. */
+static int
+adopt(struct census *c, struct census_account *out,
+    const struct census_account *a, struct fault *f)
+{
+	const size_t len = strlen(a->name);
+
+	if (len > CENSUS_NAMES_MAX - c->names) {
+		c->more_accounts += a->packages;
+		return 0;
+	}
+	c->names += len;
+	*out = *a;
+	out->name = arena_string(&c->arena, a->name, len, f);
+	return out->name != NULL ? 1 : -1;
+}
+
 /* Two sorted lists become one; names that are new to the first are copied. */
 static int
 merge_accounts(struct census *c, struct census_account *out,
     const struct census *from, struct fault *f)
 {
-	const struct census_account *a = c->accounts, *b = from->accounts;
-	const struct census_account *a_end = a + c->account_count,
-				    *b_end = b + from->account_count;
-	size_t n = 0;
+	size_t n = 0, i = 0, k = 0;
 
-	for (; a < a_end || b < b_end; n++) {
-		const int r = a == a_end ? 1 : b == b_end ? -1 : compare(a, b);
+	while (i < c->account_count || k < from->account_count) {
+		const int r = i == c->account_count ? 1
+		    : k == from->account_count
+		    ? -1
+		    : compare(&c->accounts[i], &from->accounts[k]);
 
-		out[n] = r <= 0 ? *a++ : *b;
+		if (r > 0) {
+			const int adopted =
+			    adopt(c, &out[n], &from->accounts[k++], f);
+
+			if (adopted < 0)
+				return -1;
+			n += (size_t)adopted;
+			continue;
+		}
+		out[n] = c->accounts[i++];
 		if (r == 0)
-			out[n].packages += b->packages;
-		if (r > 0)
-			out[n].name = arena_string(
-			    &c->arena, b->name, strlen(b->name), f);
-		if (out[n].name == NULL)
-			return -1;
-		b += r >= 0;
+			out[n].packages += from->accounts[k++].packages;
+		n++;
 	}
 	free(c->accounts);
 	c->accounts = out;
@@ -216,6 +261,22 @@ add_accounts(struct census *c, const struct census *from, struct fault *f)
 	return -1;
 }
 
+static void
+add_recipes(struct census_recipes *n, const struct census_recipes *from)
+{
+	n->read += from->read;
+	n->broken += from->broken;
+	n->pkgusers += from->pkgusers;
+	n->pkggroups += from->pkggroups;
+	n->both += from->both;
+	n->chown += from->chown;
+	n->install += from->install;
+	n->setcap += from->setcap;
+	n->any += from->any;
+	n->undeclared += from->undeclared;
+	n->amtree += from->amtree;
+}
+
 int
 census_merge(struct census *c, struct census *from, struct fault *f)
 {
@@ -232,6 +293,8 @@ census_merge(struct census *c, struct census *from, struct fault *f)
 	c->caps += from->caps;
 	c->device += from->device;
 	c->number += from->number;
+	c->more_accounts += from->more_accounts;
+	add_recipes(&c->recipes, &from->recipes);
 	for (int i = 0; i < FINDINGS_KINDS; i++)
 		c->findings[i] += from->findings[i];
 	census_release(from);

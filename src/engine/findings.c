@@ -29,7 +29,9 @@ static const struct kind {
 	[FINDINGS_WRONG_DATAHASH] = { "wrong-datahash",
 	    "its data is not what its datahash says" },
 	[FINDINGS_TOO_LARGE] = { "too-large",
-	    "larger than a package can be, not read to its end" },
+	    "larger than it can be, not read to its end" },
+	[FINDINGS_OPEN_SCRIPT] = { "open-script",
+	    "quotes or commands that stay open, not read to its end" },
 	[FINDINGS_DOT_NAME] = { "dot-name",
 	    "name begins with a dot, apk skips it" },
 	[FINDINGS_ODD_NAME] = { "odd-name", "no name for a file of a package" },
@@ -97,7 +99,7 @@ copy(struct findings *fs, const char **out, const char *s, struct fault *f)
 {
 	if (s == NULL)
 		return 0;
-	*out = arena_string(&fs->arena, s, strlen(s), f);
+	*out = arena_string(&fs->arena, s, strnlen(s, FINDINGS_TEXT_MAX), f);
 	return *out != NULL ? 0 : -1;
 }
 

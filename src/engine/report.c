@@ -4,9 +4,10 @@
 #include "base/buf.h"
 #include "base/fault.h"
 #include "engine/apk.h"
+#include "engine/aport.h"
 #include "engine/census.h"
+#include "engine/ruling.h"
 #include "engine/suggest.h"
-#include "format/json.h"
 #include "format/keyword.h"
 #include "format/manifest.h"
 #include "format/vis.h"
@@ -40,9 +41,8 @@ add_owner(struct buf *b, const char *name, uint32_t id, struct fault *f)
 	return buf_addf(b, f, "%-*" PRIu32 " ", COLUMN, id);
 }
 
-/* As text, or in hex also where no file can have them. */
-static int
-add_caps(struct buf *b, const struct xattr *caps, struct fault *f)
+int
+report_add_caps(struct buf *b, const struct xattr *caps, struct fault *f)
 {
 	const unsigned char *bytes = caps->value;
 	struct fault why = { 0 };
@@ -70,7 +70,7 @@ add_details(
 	if (entry_caps(e) != NULL) {
 		buf_reset(caps);
 		if (buf_adds(b, " caps=", f) < 0 ||
-		    add_caps(caps, entry_caps(e), f) < 0 ||
+		    report_add_caps(caps, entry_caps(e), f) < 0 ||
 		    buf_end(caps, f) == NULL ||
 		    manifest_add_value(b, caps->data, f) < 0)
 			return -1;
@@ -98,125 +98,104 @@ add_entry(struct buf *b, struct buf *scratch, const struct entry *e,
 }
 
 int
-report_add_entries(
-    struct buf *text, const struct apk *a, const char *file, struct fault *f)
+report_add_entries(struct buf *text, const struct apk *a, const char *file,
+    size_t *next, struct fault *f)
 {
 	struct buf scratch = BUF_INIT;
 	int r = 0;
 
-	for (size_t i = 0; r == 0 && i < a->tree.count; i++) {
-		const struct entry *e = &a->tree.entries[i];
+	for (; r == 0 && *next < a->tree.count; ++*next) {
+		const struct entry *e = &a->tree.entries[*next];
 
+		if (text->len > REPORT_PIECE)
+			break;
 		if (census_marks(e) != 0)
 			r = add_entry(text, &scratch, e, file, f);
 	}
 	buf_release(&scratch);
-	return r;
+	return r < 0 ? -1 : *next < a->tree.count;
 }
 
-/* Append a string, or null. */
 static int
-add_string(struct buf *b, const char *s, struct fault *f)
+add_charge(struct buf *b, const struct ruling_charge *c, const char *file,
+    struct fault *f)
 {
-	return s == NULL ? buf_adds(b, "null", f)
-			 : json_add_string(b, s, strlen(s), f);
-}
+	const enum policy_kind kind = c->claim.kind;
 
-/* What all objects of a file begin with, up to the comma. */
-static int
-add_head(struct buf *b, const struct apk *a, const char *file, struct fault *f)
-{
-	if (buf_adds(b, "{\"file\":", f) < 0 || add_string(b, file, f) < 0 ||
-	    buf_adds(b, ",\"package\":", f) < 0 ||
-	    add_string(b, a->info.pkgname, f) < 0 ||
-	    buf_adds(b, ",\"version\":", f) < 0 ||
-	    add_string(b, a->info.pkgver, f) < 0 ||
-	    buf_adds(b, ",\"arch\":", f) < 0 ||
-	    add_string(b, a->info.arch, f) < 0)
+	if ((file != NULL && add_column(b, file, 0, f) < 0) ||
+	    policy_add_line(b, &c->claim, f) < 0)
 		return -1;
-	return buf_adds(b, ",", f);
-}
-
-/* Its members without the brace in front, and with capabilities of any kind. */
-static int
-add_members(
-    struct buf *b, struct buf *scratch, const struct entry *e, struct fault *f)
-{
-	struct entry plain = *e;
-
-	plain.xattrs = NULL;
-	buf_reset(scratch);
-	if (json_add_entry(scratch, &plain, f) < 0 ||
-	    buf_add(b, scratch->data + 1, scratch->len - strlen("{}\n"), f) < 0)
-		return -1;
-	if (entry_caps(e) != NULL) {
-		buf_reset(scratch);
-		if (add_caps(scratch, entry_caps(e), f) < 0 ||
-		    buf_adds(b, ",\"caps\":", f) < 0 ||
-		    json_add_string(b, scratch->data, scratch->len, f) < 0)
+	if (kind == POLICY_USER || kind == POLICY_GROUP) {
+		if (buf_adds(b, " # ", f) < 0 ||
+		    vis_add(b, c->claim.path, strlen(c->claim.path), f) < 0)
+			return -1;
+		if (c->entries > 1 &&
+		    buf_addf(b, f, " and %zu more", c->entries - 1) < 0)
 			return -1;
 	}
-	return buf_adds(b, "}\n", f);
+	return buf_adds(b, "\n", f);
 }
 
-static int
-add_kind(struct buf *b, enum findings_kind kind, struct fault *f)
+int
+report_add_ruling(struct buf *text, const struct ruling *v, const char *file,
+    size_t *next, struct fault *f)
 {
-	return buf_addf(b, f, "\"finding\":\"%s\",\"broken\":%s,",
-	    findings_name(kind), findings_is_broken(kind) ? "true" : "false");
-}
-
-static int
-add_finding(struct buf *b, const struct finding *x, struct fault *f)
-{
-	if (add_kind(b, x->kind, f) < 0 || buf_adds(b, "\"path\":", f) < 0 ||
-	    add_string(b, x->path, f) < 0 ||
-	    buf_adds(b, ",\"detail\":", f) < 0 ||
-	    add_string(b, x->detail, f) < 0)
-		return -1;
-	return buf_adds(b, "}\n", f);
-}
-
-static int
-add_json_findings(
-    struct buf *text, const struct apk *a, const char *file, struct fault *f)
-{
-	const struct findings *fs = &a->findings;
-
-	for (size_t i = 0; i < fs->count; i++) {
-		if (add_head(text, a, file, f) < 0 ||
-		    add_finding(text, &fs->list[i], f) < 0)
-			return -1;
-	}
-	for (int i = 0; i < FINDINGS_KINDS; i++) {
-		if (fs->counts[i] <= FINDINGS_KEPT)
-			continue;
-		if (add_head(text, a, file, f) < 0 ||
-		    add_kind(text, (enum findings_kind)i, f) < 0 ||
-		    buf_addf(text, f, "\"more\":%zu}\n",
-			fs->counts[i] - FINDINGS_KEPT) < 0)
+	for (; *next < v->count; ++*next) {
+		if (text->len > REPORT_PIECE)
+			return 1;
+		if (add_charge(text, &v->charges[*next], file, f) < 0)
 			return -1;
 	}
 	return 0;
 }
 
-int
-report_add_json(
-    struct buf *text, const struct apk *a, const char *file, struct fault *f)
+static int
+add_recipe_line(struct buf *b, const char *file, unsigned line, struct fault *f)
 {
-	struct buf scratch = BUF_INIT;
-	int r = 0;
+	if (vis_add(b, file, strlen(file), f) < 0)
+		return -1;
+	return buf_addf(b, f, ":%u: ", line);
+}
 
-	for (size_t i = 0; r == 0 && i < a->tree.count; i++) {
-		const struct entry *e = &a->tree.entries[i];
+static int
+add_assignment(struct buf *b, const struct aport *a, const char *name,
+    const char *file, struct fault *f)
+{
+	const struct apkbuild_variable *v =
+	    apkbuild_find(&a->recipe.variables, name);
+	/* what only a run could tell */
+	const char *value = v != NULL && v->value != NULL ? v->value : "?";
 
-		if (census_marks(e) != 0 &&
-		    (add_head(text, a, file, f) < 0 ||
-			add_members(text, &scratch, e, f) < 0))
-			r = -1;
+	if (v == NULL || !recipe_sets(&a->recipe, name))
+		return 0;
+	if (add_recipe_line(b, file, v->line, f) < 0 ||
+	    buf_addf(b, f, "%s=", name) < 0 ||
+	    vis_show(b, value, strlen(value), f) < 0)
+		return -1;
+	return buf_adds(b, "\n", f);
+}
+
+int
+report_add_recipe(
+    struct buf *text, const struct aport *a, const char *file, struct fault *f)
+{
+	const struct recipe *r = &a->recipe;
+
+	if (add_assignment(text, a, "pkgusers", file, f) < 0 ||
+	    add_assignment(text, a, "pkggroups", file, f) < 0)
+		return -1;
+	for (size_t i = 0; i < r->count; i++) {
+		const char *line = r->calls[i].text;
+
+		/* two tools on one line are one line */
+		if (i > 0 && r->calls[i - 1].line == r->calls[i].line)
+			continue;
+		if (add_recipe_line(text, file, r->calls[i].line, f) < 0 ||
+		    vis_show(text, line, strlen(line), f) < 0 ||
+		    buf_adds(text, "\n", f) < 0)
+			return -1;
 	}
-	buf_release(&scratch);
-	return r < 0 ? -1 : add_json_findings(text, a, file, f);
+	return 0;
 }
 
 /* The mode is on disk when a recipe has been run, set-id bits and all. */
@@ -304,11 +283,9 @@ add_message(struct buf *text, const struct finding *x, const char *file,
 }
 
 int
-report_add_findings(struct buf *text, const struct apk *a, const char *file,
-    bool is_brief, struct fault *f)
+report_add_findings(struct buf *text, const struct findings *fs,
+    const char *file, bool is_brief, struct fault *f)
 {
-	const struct findings *fs = &a->findings;
-
 	for (size_t i = 0; i < fs->count; i++) {
 		if (is_brief && !findings_is_broken(fs->list[i].kind))
 			continue;
@@ -329,151 +306,4 @@ report_add_findings(struct buf *text, const struct apk *a, const char *file,
 			return -1;
 	}
 	return 0;
-}
-
-/* The figures that have a name, in the order in which they are shown. */
-struct figure {
-	const char *name, *text;
-	uint64_t value;
-};
-
-enum { FIGURES = 11 };
-
-static void
-list_figures(struct figure out[FIGURES], const struct census *c)
-{
-	const struct figure figures[FIGURES] = {
-		{ "packages", "packages", c->packages },
-		{ "broken", "that are broken", c->broken },
-		{ "entries", "entries in all of them", c->entries },
-		{ "special", "with anything that is not plain root:root",
-		    c->special },
-		{ "user", "with a user other than root", c->user },
-		{ "group", "with a group other than root", c->group },
-		{ "both", "with both", c->both },
-		{ "setid", "with set-id bits", c->setid },
-		{ "caps", "with capabilities", c->caps },
-		{ "device", "with devices", c->device },
-		{ "number", "with an owner that is a number without a name",
-		    c->number },
-	};
-
-	memcpy(out, figures, sizeof(figures));
-}
-
-static int
-add_figure(struct buf *b, uint64_t n, struct fault *f)
-{
-	return buf_addf(b, f, "%8" PRIu64 " ", n);
-}
-
-static int
-add_account(struct buf *b, const struct census_account *a, struct fault *f)
-{
-	const char *what = a->is_number ? (a->is_group ? "gid" : "uid")
-	    : a->is_group               ? "group"
-					: "user";
-
-	if (add_figure(b, a->packages, f) < 0 ||
-	    buf_addf(b, f, "with %s ", what) < 0 ||
-	    vis_add(b, a->name, strlen(a->name), f) < 0)
-		return -1;
-	return buf_adds(b, "\n", f);
-}
-
-int
-report_add_census(struct buf *text, const struct census *c, struct fault *f)
-{
-	struct figure figures[FIGURES];
-
-	list_figures(figures, c);
-	for (int i = 0; i < FIGURES; i++) {
-		if (add_figure(text, figures[i].value, f) < 0 ||
-		    buf_addf(text, f, "%s\n", figures[i].text) < 0)
-			return -1;
-	}
-	for (size_t i = 0; i < c->account_count; i++) {
-		if (add_account(text, &c->accounts[i], f) < 0)
-			return -1;
-	}
-	for (int i = 0; i < FINDINGS_KINDS; i++) {
-		const enum findings_kind kind = (enum findings_kind)i;
-
-		if (c->findings[i] > 0 &&
-		    (add_figure(text, c->findings[i], f) < 0 ||
-			buf_addf(text, f, "%s: %s\n", findings_name(kind),
-			    findings_text(kind)) < 0))
-			return -1;
-	}
-	return 0;
-}
-
-/* One object: the accounts of one kind. */
-static int
-add_accounts(struct buf *b, const struct census *c, const char *name,
-    const struct census_account *kind, struct fault *f)
-{
-	const char *lead = "";
-
-	if (buf_addf(b, f, ",\"%s\":{", name) < 0)
-		return -1;
-	for (size_t i = 0; i < c->account_count; i++) {
-		const struct census_account *a = &c->accounts[i];
-
-		if (a->is_group != kind->is_group ||
-		    a->is_number != kind->is_number)
-			continue;
-		if (buf_adds(b, lead, f) < 0 || add_string(b, a->name, f) < 0 ||
-		    buf_addf(b, f, ":%" PRIu64, a->packages) < 0)
-			return -1;
-		lead = ",";
-	}
-	return buf_adds(b, "}", f);
-}
-
-static int
-add_kinds(struct buf *b, const struct census *c, struct fault *f)
-{
-	const char *lead = "";
-
-	if (buf_adds(b, ",\"findings\":{", f) < 0)
-		return -1;
-	for (int i = 0; i < FINDINGS_KINDS; i++) {
-		if (c->findings[i] == 0)
-			continue;
-		if (buf_addf(b, f, "%s\"%s\":%" PRIu64, lead,
-			findings_name((enum findings_kind)i),
-			c->findings[i]) < 0)
-			return -1;
-		lead = ",";
-	}
-	return buf_adds(b, "}}\n", f);
-}
-
-int
-report_add_census_json(
-    struct buf *text, const struct census *c, struct fault *f)
-{
-	static const struct {
-		const char *name;
-		struct census_account kind;
-	} lists[] = {
-		{ "users", { .is_group = false, .is_number = false } },
-		{ "groups", { .is_group = true, .is_number = false } },
-		{ "uids", { .is_group = false, .is_number = true } },
-		{ "gids", { .is_group = true, .is_number = true } },
-	};
-	struct figure figures[FIGURES];
-
-	list_figures(figures, c);
-	for (int i = 0; i < FIGURES; i++) {
-		if (buf_addf(text, f, "%s\"%s\":%" PRIu64, i > 0 ? "," : "{",
-			figures[i].name, figures[i].value) < 0)
-			return -1;
-	}
-	for (size_t i = 0; i < sizeof(lists) / sizeof(*lists); i++) {
-		if (add_accounts(text, c, lists[i].name, &lists[i].kind, f) < 0)
-			return -1;
-	}
-	return add_kinds(text, c, f);
 }

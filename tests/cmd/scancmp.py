@@ -204,4 +204,5 @@ def main(args):
         print(json.dumps(summarize(args[1:]), sort_keys=True))
 
 
-main(sys.argv[1:])
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -76,12 +76,53 @@ threads() {
 }
 check 'any number of threads says the same' threads
 
+# From a pipe
+stdin() {
+	dd if=foo.apk bs=100 2>pieces | silent "$scan" - | sed 's/^-/foo.apk/' >got
+	"$scan" foo.apk | diff - got || return 1
+	"$scan" - foo.apk </dev/null >said 2>err && return 1
+	[ "$(cat err)" = "amtree-scan: -: neither a package nor tar nor tar.gz: empty" ] &&
+		"$scan" foo.apk | diff - said
+}
+check '"-" is standard input, in its place' stdin
+
 escapes() {
 	cp foo.apk "$(printf 'x\033[31m y.apk')"
 	"$scan" x* >said || return 1
 	! grep -q "$(printf '\033')" said && grep -q '^x\\033\\13331m\\040y' said
 }
 check 'names in columns are escaped' escapes
+
+# On a terminal
+progress() {
+	python3 "$tests/terminal.py" "$scan" --summary -j 2 many many many many \
+		many many many many many many <<-'END'
+	see \r\x1b[K
+	see 620 packages
+	end 3
+	END
+	# the progress goes to stderr alone, where what is said clears it
+	python3 - "$scan" <<-'END'
+	import os, pty, subprocess, sys
+	ours, theirs = pty.openpty()
+	command = [sys.argv[1], "-j", "1"] + ["many"] * 40
+	with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=theirs) as p:
+	    os.close(theirs)
+	    said = b""
+	    while True:
+	        try:
+	            more = os.read(ours, 65536)
+	        except OSError:
+	            break
+	        said += more
+	assert b" of 2480 files\x1b[K" in said, said
+	for part in said.split(b"\n")[:-1]:
+	    line = part.rsplit(b"\x1b[K", 1)[-1].strip(b"\r")
+	    assert line.startswith(b"amtree-scan: many/"), part
+	assert said.count(b"\x1b[K") > 2 and p.returncode == 3
+	END
+}
+check 'how far it is is shown on a terminal, and cleared away' progress
 
 # Command line
 check 'no operand is misuse' fails_with 2 'no package' "$scan"

@@ -1,187 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "../tests.h"
+#include "../alloc.h"
+#include "madepackage.h"
 
-#include "base/buf.h"
-#include "base/sink.h"
 #include "engine/apk.h"
-#include "format/digest.h"
-#include "format/pgzip.h"
-
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
-enum { SUM_AT = 148, SIGNATURE_LEN = 256 };
-
-/* A header to be: what is not set is a regular file of root's, mode 644. */
-struct file {
-	const char *name, *text, *link, *uname, *records;
-	const char *uid; /* the field as it stands */
-	unsigned mode;
-	char type;
-	bool has_no_checksum;
-};
-
-/* The members of a package. */
-struct package {
-	struct buf signature, control, data, whole;
-	struct buf data_tar;
-};
-
-struct memory {
-	struct sink sink;
-	struct buf *out;
-};
-
-static int
-put_memory(struct sink *s, const void *bytes, size_t len, struct fault *f)
-{
-	return buf_add(((struct memory *)s)->out, bytes, len, f);
-}
-
-static void
-add_gzip(struct buf *out, const struct buf *plain)
-{
-	struct memory m = { { put_memory }, out };
-	struct fault f = { 0 };
-	struct pgzip *z = pgzip_new(
-	    &(struct pgzip_options){ .out = &m.sink, .level = 1 }, &f);
-
-	assert_non_null(z);
-	assert_ok(sink_put(pgzip_sink(z), plain->data, plain->len, &f), &f);
-	assert_ok(pgzip_finish(z, &f), &f);
-	pgzip_free(z);
-}
-
-static void
-add_bytes(struct buf *tar, const void *bytes, size_t len)
-{
-	static const char zeros[TAR_BLOCK];
-	struct fault f = { 0 };
-
-	assert_ok(buf_add(tar, bytes, len, &f), &f);
-	assert_ok(buf_add(tar, zeros, -len % TAR_BLOCK, &f), &f);
-}
-
-static void
-add_octal(char *field, int digits, size_t n)
-{
-	while (digits-- > 0) {
-		field[digits] = (char)('0' + n % 8);
-		n /= 8;
-	}
-}
-
-static void
-add_header(struct buf *tar, const struct file *file, size_t size, char type)
-{
-	char h[TAR_BLOCK + 1] = "";
-	unsigned sum = 0;
-
-	snprintf(h, 101, "%s", file->name);
-	add_octal(h + 100, 7, file->mode != 0 ? file->mode : 0644);
-	memcpy(h + 108, file->uid != NULL ? file->uid : "0000000", 8);
-	snprintf(h + 116, 8, "%s", "0000000");
-	add_octal(h + 124, 11, size);
-	snprintf(h + 136, 12, "%s", "00000000000");
-	h[156] = type;
-	snprintf(h + 157, 100, "%s", file->link != NULL ? file->link : "");
-	memcpy(h + 257, "ustar\00000", 8);
-	snprintf(h + 265, 32, "%s", file->uname != NULL ? file->uname : "root");
-	snprintf(h + 297, 32, "%s", "root");
-	memset(h + SUM_AT, ' ', 8);
-	for (int i = 0; i < TAR_BLOCK; i++)
-		sum += (unsigned char)h[i];
-	add_octal(h + SUM_AT, 6, sum);
-	h[SUM_AT + 6] = '\0';
-	add_bytes(tar, h, TAR_BLOCK);
-}
-
-static void
-add_file(struct buf *tar, struct file file)
-{
-	static const char checksum[] = "29 APK-TOOLS.checksum.SHA1=0\n";
-	const size_t len = file.text != NULL ? strlen(file.text) : 0;
-	const char *records = file.records != NULL ? file.records
-	    : file.has_no_checksum                 ? NULL
-						   : checksum;
-
-	if (records != NULL) {
-		add_header(
-		    tar, &(struct file){ .name = "pax" }, strlen(records), 'x');
-		add_bytes(tar, records, strlen(records));
-	}
-	add_header(tar, &file, len, file.type != 0 ? file.type : '0');
-	add_bytes(tar, file.text != NULL ? file.text : "", len);
-}
-
-static void
-add_end(struct buf *tar)
-{
-	static const char zeros[2 * TAR_BLOCK];
-
-	add_bytes(tar, zeros, sizeof(zeros));
-}
-
-static void
-package_release(struct package *p)
-{
-	buf_release(&p->signature);
-	buf_release(&p->control);
-	buf_release(&p->data);
-	buf_release(&p->whole);
-	buf_release(&p->data_tar);
-}
-
-/* Compress the data, and make the members that go before it. */
-static void
-package_close(struct package *p, const char *hash)
-{
-	char hex[DIGEST_HEX_MAX], text[SIGNATURE_LEN];
-	struct fault f = { 0 };
-	struct digest *d = digest_new(DIGEST_SHA256, &f);
-	struct buf tar = BUF_INIT;
-
-	assert_non_null(d);
-	add_end(&p->data_tar);
-	add_gzip(&p->data, &p->data_tar);
-	assert_ok(digest_add(d, p->data.data, p->data.len, &f), &f);
-	assert_ok(digest_finish(d, hex, &f), &f);
-	digest_free(d);
-	snprintf(text, sizeof(text),
-	    "# made\npkgname = foo\npkgver = 1-r0\ndatahash = %s\n",
-	    hash != NULL ? hash : hex);
-	add_file(&tar, (struct file){ .name = ".PKGINFO", .text = text });
-	add_gzip(&p->control, &tar);
-	buf_reset(&tar);
-	add_file(
-	    &tar, (struct file){ .name = ".SIGN.RSA.k.pub", .text = "signed" });
-	add_gzip(&p->signature, &tar);
-	buf_release(&tar);
-}
-
-static void
-join(struct buf *out, const struct buf *part)
-{
-	struct fault f = { 0 };
-
-	assert_ok(buf_add(out, part->data, part->len, &f), &f);
-}
-
-/* A package with one directory and one file of another user. */
-static void
-package_make(struct package *p, const char *hash)
-{
-	*p = (struct package){ 0 };
-	add_file(&p->data_tar,
-	    (struct file){ .name = "usr/", .type = '5', .mode = 0755 });
-	add_file(&p->data_tar,
-	    (struct file){ .name = "usr/x", .uname = "www", .text = "hello" });
-	package_close(p, hash);
-	join(&p->whole, &p->signature);
-	join(&p->whole, &p->control);
-	join(&p->whole, &p->data);
-}
 
 static void
 read_bytes(struct apk *a, const void *bytes, size_t len)
@@ -308,6 +129,71 @@ members_in_another_order_are_found(void **state)
 	expect_of_bytes(&b, "extra-member wrong-order dot-name");
 	buf_release(&b);
 	package_release(&p);
+}
+
+/* A package with that .PKGINFO, and maybe a second one, has these findings. */
+static void
+expect_of_info(const char *info, const char *second, const char *want)
+{
+	struct buf tar = BUF_INIT, whole = BUF_INIT;
+	struct package p;
+
+	package_make(&p, NULL);
+	add_file(&tar, (struct file){ .name = ".PKGINFO", .text = info });
+	if (second != NULL)
+		add_file(
+		    &tar, (struct file){ .name = ".PKGINFO", .text = second });
+	add_gzip(&whole, &tar);
+	join(&whole, &p.data);
+	expect_of_bytes(&whole, want);
+	buf_release(&tar);
+	buf_release(&whole);
+	package_release(&p);
+}
+
+static void
+what_pkginfo_says_twice_is_as_apk_takes_it(void **state)
+{
+	char right[INFO_MAX / 2], last[INFO_MAX], first[INFO_MAX];
+	char hex[DIGEST_HEX_MAX];
+	struct package p;
+
+	(void)state;
+	package_make(&p, NULL);
+	digest_of(hex, &p.data);
+	snprintf(right, sizeof(right), "datahash = %s\n", hex);
+	snprintf(last, sizeof(last), "datahash = 00\n%s", right);
+	snprintf(first, sizeof(first), "%sdatahash = 00\n", right);
+	expect_of_info(right, NULL, "");
+	expect_of_info(last, NULL, "");
+	expect_of_info(first, NULL, "wrong-datahash");
+	expect_of_info(right, "pkgname = other\n", "wrong-order");
+	package_release(&p);
+}
+
+static void
+a_value_that_is_none_is_not_said_with_each_entry(void **state)
+{
+	struct buf text = BUF_INIT, tar = BUF_INIT, whole = BUF_INIT;
+	struct apk a = APK_INIT;
+	struct fault f = { 0 };
+
+	(void)state;
+	a.is_control_only = true;
+	assert_ok(buf_adds(&text, "pkgver = 1-r0\npkgname = ", &f), &f);
+	for (int i = 0; i <= APK_VALUE_MAX; i++)
+		assert_ok(buf_adds(&text, "x", &f), &f);
+	add_file(&tar,
+	    (struct file){ .name = ".PKGINFO", .text = buf_end(&text, &f) });
+	add_gzip(&whole, &tar);
+	read_bytes(&a, whole.data, whole.len);
+	expect_findings(&a, "too-large");
+	assert_null(a.info.pkgname);
+	assert_string_equal(a.info.pkgver, "1-r0");
+	apk_release(&a);
+	buf_release(&text);
+	buf_release(&tar);
+	buf_release(&whole);
 }
 
 static void
@@ -532,6 +418,184 @@ a_file_that_cannot_be_read_is_a_finding(void **state)
 	apk_release(&dir);
 }
 
+static void
+contents_and_links_are_read_where_they_are_asked_for(void **state)
+{
+	static const char hello[] = "2cf24dba5fb0a30e26e83b2ac5b9e29e"
+				    "1b161e5c1fa7425e73043362938b9824";
+	static const char empty[] = "e3b0c44298fc1c149afbf4c8996fb924"
+				    "27ae41e4649b934ca495991b7852b855";
+	struct package p = { .script = "#!/bin/sh\n" };
+	struct apk a = APK_INIT;
+
+	(void)state;
+	a.has_contents = true;
+	add_file(&p.data_tar, (struct file){ .name = "z", .text = "hello" });
+	add_file(&p.data_tar, (struct file){ .name = "d", .type = '5' });
+	add_file(&p.data_tar,
+	    (struct file){ .name = "a", .type = '1', .link = "z" });
+	add_file(&p.data_tar, (struct file){ .name = "e" });
+	package_close(&p, NULL);
+	join(&p.whole, &p.signature);
+	join(&p.whole, &p.control);
+	join(&p.whole, &p.data);
+	read_bytes(&a, p.whole.data, p.whole.len);
+	expect_findings(&a, "");
+	assert_int_equal(a.tree.count, 4);
+	assert_string_equal(a.tree.entries[0].path, "a");
+	assert_string_equal(a.tree.entries[0].digest, hello);
+	assert_null(a.tree.entries[1].digest);
+	assert_string_equal(a.tree.entries[2].digest, empty);
+	assert_string_equal(a.tree.entries[3].digest, hello);
+	assert_int_equal(a.tree.entries[0].ino, a.tree.entries[3].ino);
+	assert_int_equal(a.control.count, 1);
+	assert_string_equal(a.control.entries[0].path, ".post-install");
+	assert_int_equal(strlen(a.control.entries[0].digest), 64);
+	assert_int_equal(a.pkginfo.count, 3);
+	apk_release(&a);
+	package_release(&p);
+}
+
+static void
+a_plain_reader_gets_no_contents(void **state)
+{
+	struct apk a = APK_INIT;
+	struct package p;
+
+	(void)state;
+	package_make(&p, NULL);
+	read_bytes(&a, p.whole.data, p.whole.len);
+	assert_null(a.tree.entries[1].digest);
+	assert_int_equal(a.control.count, 0);
+	apk_release(&a);
+	package_release(&p);
+}
+
+static void
+control_alone_is_enough_for_the_name(void **state)
+{
+	struct package p;
+
+	(void)state;
+	package_make(&p, NULL);
+	/* whatever the data is, if it is there at all */
+	for (size_t len = p.signature.len + p.control.len; len <= p.whole.len;
+	     len++) {
+		struct apk a = APK_INIT;
+
+		a.is_control_only = true;
+		read_bytes(&a, p.whole.data, len);
+		expect_findings(&a, "");
+		assert_string_equal(a.info.pkgname, "foo");
+		assert_int_equal(a.tree.count, 0);
+		apk_release(&a);
+	}
+	package_release(&p);
+}
+
+static void
+what_is_no_package_has_no_name(void **state)
+{
+	struct apk a = APK_INIT;
+	struct package p;
+
+	(void)state;
+	package_make(&p, NULL);
+	a.is_control_only = true;
+	read_bytes(&a, p.data.data, p.data.len);
+	expect_findings(&a, "");
+	assert_null(a.info.pkgname);
+	apk_release(&a);
+	package_release(&p);
+}
+
+static void
+too_many_lines_of_pkginfo_are_too_large(void **state)
+{
+	static const char line[] = "a = b\n";
+	struct buf text = BUF_INIT, tar = BUF_INIT, whole = BUF_INIT;
+	struct apk a = APK_INIT;
+	struct fault f = { 0 };
+
+	(void)state;
+	for (int i = 0; i <= PKGINFO_LINES_MAX; i++)
+		assert_ok(buf_adds(&text, line, &f), &f);
+	add_file(&tar,
+	    (struct file){ .name = ".PKGINFO", .text = buf_end(&text, &f) });
+	add_gzip(&whole, &tar);
+	a.is_control_only = true;
+	read_bytes(&a, whole.data, whole.len);
+	expect_findings(&a, "too-large");
+	apk_release(&a);
+	buf_release(&text);
+	buf_release(&tar);
+	buf_release(&whole);
+}
+
+static void
+what_entries_take_in_memory_has_a_limit(void **state)
+{
+	struct buf records = BUF_INIT, tar = BUF_INIT;
+	struct apk many = APK_INIT, attributes = APK_INIT;
+	struct fault f = { 0 };
+
+	(void)state;
+	for (int i = 0; i < 100; i++)
+		add_file(&tar, (struct file){ .name = "x" });
+	many.limits.memory = 50 * sizeof(struct entry);
+	read_bytes(&many, tar.data, tar.len);
+	assert_int_equal(many.findings.counts[FINDINGS_TOO_LARGE], 1);
+	assert_in_range(many.tree.count, 25, 50);
+	/* empty ones take as much as others; of one name there is one */
+	buf_reset(&tar);
+	for (int i = 0; i < 1000; i++)
+		assert_ok(
+		    buf_addf(&records, &f, "21 SCHILY.xattr.%03d=\n", i), &f);
+	for (int i = 0; i < 3; i++)
+		add_file(&tar,
+		    (struct file){
+			.name = "x", .records = buf_end(&records, &f) });
+	attributes.limits.memory = 1000 * sizeof(struct xattr);
+	read_bytes(&attributes, tar.data, tar.len);
+	assert_int_equal(attributes.findings.counts[FINDINGS_TOO_LARGE], 1);
+	assert_int_equal(attributes.tree.count, 1);
+	apk_release(&many);
+	apk_release(&attributes);
+	buf_release(&records);
+	buf_release(&tar);
+}
+
+static int
+read_and_release(void *arg, struct fault *f)
+{
+	const struct package *p = arg;
+	struct apk a = APK_INIT;
+	int r;
+
+	a.has_contents = true;
+	r = apk_put(&a, p->whole.data, p->whole.len, f);
+	if (r == 0)
+		r = apk_finish(&a, f);
+	apk_release(&a);
+	return r;
+}
+
+static void
+memory_that_runs_out_is_a_fault(void **state)
+{
+	struct package p = { .script = "x" };
+
+	(void)state;
+	add_file(&p.data_tar, (struct file){ .name = "x", .text = "hello" });
+	add_file(&p.data_tar,
+	    (struct file){ .name = ".y/", .type = '1', .link = "x" });
+	package_close(&p, NULL);
+	join(&p.whole, &p.control);
+	join(&p.whole, &p.data);
+	alloc_fail_each(read_and_release, &p);
+	package_release(&p);
+}
+
 int
 main(void)
 {
@@ -540,6 +604,9 @@ main(void)
 		cmocka_unit_test(every_cut_is_truncated_and_nothing_else),
 		cmocka_unit_test(a_flipped_bit_of_the_data_never_goes_unseen),
 		cmocka_unit_test(members_in_another_order_are_found),
+		cmocka_unit_test(what_pkginfo_says_twice_is_as_apk_takes_it),
+		cmocka_unit_test(
+		    a_value_that_is_none_is_not_said_with_each_entry),
 		cmocka_unit_test(one_member_too_many_is_found),
 		cmocka_unit_test(garbage_behind_the_end_is_found),
 		cmocka_unit_test(a_wrong_datahash_is_found),
@@ -551,6 +618,14 @@ main(void)
 		    findings_of_one_kind_are_all_counted_and_some_kept),
 		cmocka_unit_test(limits_end_the_reading),
 		cmocka_unit_test(a_file_that_cannot_be_read_is_a_finding),
+		cmocka_unit_test(
+		    contents_and_links_are_read_where_they_are_asked_for),
+		cmocka_unit_test(a_plain_reader_gets_no_contents),
+		cmocka_unit_test(control_alone_is_enough_for_the_name),
+		cmocka_unit_test(what_is_no_package_has_no_name),
+		cmocka_unit_test(too_many_lines_of_pkginfo_are_too_large),
+		cmocka_unit_test(what_entries_take_in_memory_has_a_limit),
+		cmocka_unit_test(memory_that_runs_out_is_a_fault),
 	};
 
 	return cmocka_run_group_tests_name("apk", tests, NULL, NULL);

@@ -3,8 +3,9 @@
  * Packages and archives.  The first byte says what the rest is: 'r', a file as
  * it is; 'p', the insides of a package's members, each but the last with its
  * length in two bytes before it, which are compressed here, for no fuzzer finds
- * a CRC.  Whatever they are is no fault, reads the same in pieces, and what comes
- * out can be reported and counted.
+ * a CRC; 'd', two such files that are compared, the first with its length before
+ * it.  Whatever they are is no fault, reads the same in pieces, what comes out can
+ * be reported and counted, and a package does not differ from itself.
  */
 #include "promise.h"
 
@@ -12,6 +13,11 @@
 #include "base/fault.h"
 #include "engine/apk.h"
 #include "engine/census.h"
+#include "engine/compare.h"
+#include "engine/difference.h"
+#include "engine/diffline.h"
+#include "engine/figures.h"
+#include "engine/objects.h"
 #include "engine/report.h"
 #include "format/deflate.h"
 
@@ -92,11 +98,21 @@ read_in_pieces(struct apk *a, const struct buf *b, size_t step)
 static void
 report_all(struct buf *text, struct apk *a)
 {
+	const struct objects_subject subject = { "file", &a->info };
 	struct fault f = { 0 };
+	size_t at = 0;
+	int r;
 
-	promise(report_add_entries(text, a, "file", &f) == 0);
-	promise(report_add_json(text, a, "file", &f) == 0);
-	promise(report_add_findings(text, a, "file", false, &f) == 0);
+	while ((r = report_add_entries(text, a, "file", &at, &f)) > 0)
+		continue;
+	promise(r == 0);
+	for (at = 0; (r = objects_add_entries(text, &subject, a, &at, &f)) > 0;)
+		continue;
+	promise(r == 0);
+	promise(
+	    objects_add_findings(text, &subject, &a->findings, false, &f) == 0);
+	promise(
+	    report_add_findings(text, &a->findings, "file", false, &f) == 0);
 	promise(report_add_suggest(text, a, "file", &f) == 0);
 }
 
@@ -113,9 +129,84 @@ count_all(struct buf *text, const struct apk *a)
 	promise(all.packages == 2 && all.entries == 2 * a->tree.count);
 	for (size_t i = 0; i < all.account_count; i++)
 		promise(all.accounts[i].packages == 2);
-	promise(report_add_census(text, &all, &f) == 0);
-	promise(report_add_census_json(text, &all, &f) == 0);
+	promise(figures_add_text(text, &all, &f) == 0);
+	promise(figures_add_json(text, &all, &f) == 0);
 	census_release(&all);
+}
+
+static void
+make_file(struct buf *file, const uint8_t *data, size_t size)
+{
+	if (size > 0 && data[0] == 'p')
+		add_members(file, data + 1, size - 1);
+	else if (size > 0)
+		add(file, data + 1, size - 1);
+}
+
+/* As engine/side.h has it. */
+static struct compare_side
+load_side(struct apk *a, const uint8_t *data, size_t size)
+{
+	struct buf file = BUF_INIT;
+
+	make_file(&file, data, size);
+	a->has_contents = true;
+	a->limits.control = 4096;
+	read_in_pieces(a, &file, file.len);
+	buf_release(&file);
+	pkginfo_sort(&a->pkginfo);
+	tree_sort(&a->control);
+	return (struct compare_side){ &a->tree, &a->control, &a->pkginfo };
+}
+
+static size_t
+count_differences(const struct compare_side *a, const struct compare_side *b)
+{
+	const struct diffline_package package = { "foo", NULL };
+	struct differences ds = { 0 };
+	struct buf text = BUF_INIT;
+	struct fault f = { 0 };
+	size_t count;
+
+	promise(compare_sides(&ds, a, b, &f) == 0);
+	for (size_t i = 0; i < ds.count; i++) {
+		const struct difference *d = &ds.list[i];
+		const size_t len = text.len;
+
+		promise(diffline_add_text(&text, &package, d, &f) == 0);
+		promise(memchr(text.data + len, '\n', text.len - len) ==
+		    text.data + text.len - 1);
+		promise(diffline_add_json(&text, &package, d, &f) == 0);
+		promise(i == 0 || d[-1].risk >= d->risk);
+	}
+	count = ds.count;
+	buf_release(&text);
+	difference_release(&ds);
+	return count;
+}
+
+static void
+compare_two(const uint8_t *data, size_t size)
+{
+	struct apk a = APK_INIT, b = APK_INIT;
+	struct compare_side x, y;
+	size_t len;
+
+	if (size < LENGTH_LEN)
+		return;
+	len = (size_t)data[0] << 8 | data[1];
+	data += LENGTH_LEN;
+	size -= LENGTH_LEN;
+	if (len > size)
+		len = size;
+	x = load_side(&a, data, len);
+	y = load_side(&b, data + len, size - len);
+	promise(count_differences(&x, &x) == 0);
+	promise(count_differences(&y, &y) == 0);
+	promise((count_differences(&x, &y) == 0) ==
+	    (count_differences(&y, &x) == 0));
+	apk_release(&a);
+	apk_release(&b);
 }
 
 int
@@ -124,12 +215,11 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct apk whole = APK_INIT, pieces = APK_INIT;
 	struct buf file = BUF_INIT, text = BUF_INIT, again = BUF_INIT;
 
-	if (size < 1)
+	if (size > 0 && data[0] == 'd') {
+		compare_two(data + 1, size - 1);
 		return 0;
-	if (data[0] == 'p')
-		add_members(&file, data + 1, size - 1);
-	else
-		add(&file, data + 1, size - 1);
+	}
+	make_file(&file, data, size);
 	whole.limits.control = pieces.limits.control = 4096;
 	read_in_pieces(&whole, &file, file.len);
 	read_in_pieces(&pieces, &file, 1 + size % 7);

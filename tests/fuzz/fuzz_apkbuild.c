@@ -5,6 +5,7 @@
 #include "base/buf.h"
 #include "base/fault.h"
 #include "format/apkbuild.h"
+#include "format/recipe.h"
 #include "format/script.h"
 
 static const char name_chars[] = "abcdefghijklmnopqrstuvwxyz"
@@ -98,6 +99,31 @@ expect_same_in_context(const struct apkbuild *a, const char *text, size_t len)
 	buf_release(&longer);
 }
 
+/* Calls are in their order, each tool once a line, and are what they are called. */
+static void
+expect_calls(const char *text, size_t len)
+{
+	const unsigned lines = lines_before(text, text + len);
+	struct recipe r = { 0 };
+	struct fault f = { 0 };
+	unsigned seen = 0, line = 0;
+
+	promise(recipe_parse(&r, text, len, &f) == 0);
+	for (size_t i = 0; i < r.count; i++) {
+		const struct recipe_call *c = &r.calls[i];
+
+		promise(c->line >= line && c->line <= lines && c->line > 0);
+		if (c->line > line)
+			seen = 0;
+		line = c->line;
+		promise((seen & 1U << c->tool) == 0);
+		seen |= 1U << c->tool;
+		promise(strlen(c->text) <= RECIPE_TEXT_MAX);
+		promise(recipe_calls(&r, c->tool));
+	}
+	recipe_release(&r);
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -111,6 +137,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (a.count < 1000)
 		expect_variables(&a, text, size);
 	expect_same_in_context(&a, text, size);
+	expect_calls(text, size);
 	apkbuild_release(&a);
 	free(text);
 	return 0;

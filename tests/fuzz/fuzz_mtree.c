@@ -11,6 +11,7 @@
 #include "base/buf.h"
 #include "base/fault.h"
 #include "base/path.h"
+#include "format/deed.h"
 #include "format/manifest.h"
 #include "format/mtree.h"
 #include "format/owner.h"
@@ -95,6 +96,37 @@ expect_bounded(const struct spec *s)
 		promise(s->entry.mtime_nsec < 1000000000);
 }
 
+/* Whose deeds they are is known of what was recorded, and comes back. */
+static void
+expect_deeds(const struct spec *s)
+{
+	struct arena arena = { 0 };
+	struct buf lines = BUF_INIT;
+	struct fault f = { 0 };
+	struct spec again;
+	struct mtree m;
+
+	if (s->by == NULL)
+		return;
+	promise(s->recorded == s->binds);
+	promise(manifest_add_record(&lines, s, s->binds, &f) == 0);
+	promise(manifest_add_entry(&lines, &s->entry,
+		    s->has & ALL_READABLE & ~(unsigned)KEYWORD_SIZE, &f) == 0);
+	mtree_init(&m, "again", &arena);
+	promise(mtree_feed(&m, lines.data, lines.len, &f) == 0);
+	if (mtree_next(&m, &again, &f) > 0) {
+		promise(again.recorded == s->recorded);
+		for (int i = 0; i < DEED_PARTS; i++)
+			promise(is_same_string(s->by->of[i], again.by->of[i]));
+	} else {
+		/* a keyword that its type does not have was left out */
+		promise(f.kind == FAULT_INPUT);
+	}
+	mtree_release(&m);
+	arena_release(&arena);
+	buf_release(&lines);
+}
+
 /* Write the entry as a line of ours and read it again. */
 static void
 expect_round_trip(const struct spec *s)
@@ -138,6 +170,7 @@ feed(struct mtree *m, const void *bytes, size_t len, struct outcome *o)
 		expect_canonical(s.entry.path);
 		expect_bounded(&s);
 		expect_round_trip(&s);
+		expect_deeds(&s);
 		r = 0;
 	}
 	return r;

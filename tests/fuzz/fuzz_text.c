@@ -12,6 +12,7 @@
  *	u  users, as in passwd(5)
  *	g  groups, as in group(5)
  *	j  a line of a journal
+ *	d  the words of a command line, NULs between them
  */
 #include "promise.h"
 
@@ -21,9 +22,11 @@
 #include "base/path.h"
 #include "format/accounts.h"
 #include "format/caps.h"
+#include "format/deed.h"
 #include "format/journal.h"
 #include "format/mode.h"
 #include "format/owner.h"
+#include "format/value.h"
 #include "format/vis.h"
 
 static bool
@@ -273,7 +276,7 @@ static void
 expect_line_round_trip(const struct journal_line *line)
 {
 	struct arena arena = { 0 };
-	struct keyword_reader r = { .arena = &arena };
+	struct value_reader r = { .arena = &arena };
 	struct buf text = BUF_INIT, second = BUF_INIT;
 	struct fault f = { 0 };
 	struct journal_line again;
@@ -284,29 +287,88 @@ expect_line_round_trip(const struct journal_line *line)
 	promise(journal_parse(&r, &again, text.data, text.len - 1, &f) == 0);
 	promise(identity_is_same(&line->id, &again.id));
 	promise(line->spec.binds == again.spec.binds);
+	promise(memcmp(line->by, again.by, sizeof(again.by)) == 0);
 	promise(journal_format(&second, &again, &f) == 0);
 	promise(is_same(&text, &second));
 	buf_release(&text);
 	buf_release(&second);
-	keyword_release(&r);
+	value_release(&r);
 	arena_release(&arena);
+}
+
+/* A deed is one that can be told, read back, and told likewise. */
+static void
+expect_deed_round_trip(const struct journal_deed *deed)
+{
+	struct arena arena = { 0 };
+	struct value_reader r = { .arena = &arena };
+	struct buf text = BUF_INIT;
+	struct fault f = { 0 };
+	struct journal_deed again;
+
+	promise(strlen(deed->text) <= DEED_MAX);
+	promise(journal_format_deed(&text, deed, &f) == 0);
+	promise(memchr(text.data, '\n', text.len) == text.data + text.len - 1);
+	promise(journal_is_deed(text.data, text.len));
+	promise(
+	    journal_parse_deed(&r, &again, text.data, text.len - 1, &f) == 0);
+	promise(again.number == deed->number);
+	promise(strcmp(again.text, deed->text) == 0);
+	buf_release(&text);
+	value_release(&r);
+	arena_release(&arena);
+}
+
+static void
+try_journal_deed(const char *bytes, size_t len)
+{
+	struct arena arena = { 0 };
+	struct value_reader r = { .arena = &arena };
+	struct journal_deed deed;
+	struct fault f = { 0 };
+
+	if (journal_parse_deed(&r, &deed, bytes, len, &f) == 0)
+		expect_deed_round_trip(&deed);
+	else
+		promise(f.kind == FAULT_INPUT);
+	value_release(&r);
+	arena_release(&arena);
+}
+
+static void
+try_command(const char *args, size_t len)
+{
+	struct journal_deed deed = { .number = 1 };
+	struct buf text = BUF_INIT;
+	struct fault f = { 0 };
+
+	promise(deed_add(&text, "fchownat", args, len, &f) == 0);
+	promise(deed_check(text.data, text.len, &f) == 0);
+	expect_shown(text.data, text.len);
+	deed.text = buf_end(&text, &f);
+	expect_deed_round_trip(&deed);
+	buf_release(&text);
 }
 
 static void
 try_journal(const char *bytes, size_t len)
 {
 	struct arena arena = { 0 };
-	struct keyword_reader r = { .arena = &arena };
+	struct value_reader r = { .arena = &arena };
 	struct journal_line line;
 	struct fault f = { 0 };
 
+	if (journal_is_deed(bytes, len)) {
+		try_journal_deed(bytes, len);
+		return;
+	}
 	if (journal_parse(&r, &line, bytes, len, &f) == 0) {
 		expect_record(&line.spec);
 		expect_line_round_trip(&line);
 	} else {
 		promise(f.kind == FAULT_INPUT);
 	}
-	keyword_release(&r);
+	value_release(&r);
 	arena_release(&arena);
 }
 
@@ -413,6 +475,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		{ 'u', try_users },
 		{ 'g', try_groups },
 		{ 'j', try_journal },
+		{ 'd', try_command },
 	};
 	char *text;
 
