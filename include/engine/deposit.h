@@ -9,7 +9,8 @@
  *
  * A line binds what was recorded and is neither so by default nor by an earlier
  * recorded line; the rest is a snapshot, as amtree(1) writes it.  So a mode that
- * is recorded as it is on disk may still be changed there.
+ * is recorded as it is on disk may still be changed there.  Its comment says whose
+ * deeds it was (format/deed.h), as far as that is known.
  */
 #ifndef ENGINE_DEPOSIT_H
 #define ENGINE_DEPOSIT_H

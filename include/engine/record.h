@@ -46,6 +46,8 @@ enum record_bit {
 	RECORD_CAPS = 1 << 4, /* set, or said to be none */
 };
 
+enum { RECORD_PARTS = 5 }; /* as many bits */
+
 /* A file as the kernel describes it; record_show() makes it what callers see. */
 struct facts {
 	struct identity id;
@@ -65,6 +67,7 @@ struct record {
 	uint8_t has; /* set of enum record_bit */
 	uint8_t caps_len; /* 0: none */
 	unsigned char caps[RECORD_CAPS_MAX];
+	uint32_t deeds[RECORD_PARTS]; /* whose each bit is; 0: nobody's */
 	bool is_young; /* another file may yet have the same identity */
 };
 
@@ -78,6 +81,7 @@ struct record_set {
 	size_t slot_count; /* a power of two */
 	size_t caps_count; /* records that have, or had, RECORD_CAPS */
 	size_t mode_count; /* and RECORD_MODE */
+	unsigned changed; /* the bits that the last event has changed */
 };
 
 void record_release(struct record_set *set);
@@ -104,7 +108,7 @@ bool record_show(const struct record_set *set, const struct record *record,
 
 /*
  * Each of these takes an event and says in *record which record is now other
- * than it was, NULL if none is.
+ * than it was, NULL if none is.  What has changed is nobody's until it is signed.
  *
  * A new owner; RECORD_KEEP for a half that stays.
  */
@@ -131,5 +135,9 @@ int record_device(struct record_set *set, const struct facts *facts,
 int record_caps(struct record_set *set, const struct facts *facts,
     const void *caps, size_t len, const struct record **record,
     struct fault *f);
+
+/* Say whose deed (engine/ledger.h) these bits of a record are. */
+void record_sign(struct record_set *set, const struct record *record,
+    unsigned bits, uint32_t deed);
 
 #endif

@@ -11,6 +11,7 @@
 #define ENGINE_RECORDING_H
 
 #include "base/arena.h"
+#include "engine/ledger.h"
 #include "format/journal.h"
 
 #include <stdbool.h>
@@ -23,6 +24,8 @@ struct recording {
 	struct arena arena; /* holds the strings of the lines */
 	struct journal_line *lines; /* owned; sorted, one a file */
 	size_t count, cap;
+	struct ledger deeds; /* of which the lines have numbers */
+	const struct deed_list *by; /* of the line before */
 	const char *file; /* its name, for messages */
 };
 
@@ -40,7 +43,7 @@ bool recording_may_have(const struct recording *r, uint64_t dev, uint64_t ino);
 
 /*
  * What is recorded of a file; NULL for nothing.  Its `line` is the number of its
- * line in the journal.
+ * line in the journal, and its `by` says whose deeds it was.
  */
 const struct spec *recording_find(
     const struct recording *r, const struct identity *id);

@@ -7,6 +7,8 @@
  * the owners that they were given.  The lines themselves are taken out of the
  * override files.  They go by path, and would fall on what takes the place of
  * those files: abuild makes packages anew, but leaves their control directories.
+ *
+ * Whose deeds they were (format/deed.h) is taken up with them.
  */
 #ifndef ENGINE_RESUME_H
 #define ENGINE_RESUME_H

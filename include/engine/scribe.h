@@ -4,6 +4,10 @@
  *
  * The journal (format/journal.h) is a file in memory that goes with the process,
  * however that ends.  Its name leads other processes to it as long as it lives.
+ *
+ * It does not grow for ever where files are changed again and again: when most of
+ * its lines are out of date, a new file that has just the current ones takes over
+ * the name.  Who has the old one open reads on in what was true when he opened it.
  */
 #ifndef ENGINE_SCRIBE_H
 #define ENGINE_SCRIBE_H
@@ -15,17 +19,29 @@
 #include <stdint.h>
 
 struct fault;
+struct ledger;
 struct record;
 struct record_set;
 struct roster;
 
-enum { SCRIBE_WAITING_MAX = 4096 };
+enum {
+	SCRIBE_WAITING_MAX = 4096,
+	SCRIBE_STALE_MAX = 65536, /* lines that may be out of date, at least */
+};
+
+/* What is written down; borrowed. */
+struct scribe_sources {
+	const struct roster *roster; /* has the names of ids */
+	const struct record_set *records;
+	const struct ledger *deeds; /* of which the records have numbers */
+};
 
 struct scribe {
 	int fd; /* of the journal; -1: not open */
 	char name[40];
-	const struct roster *roster; /* borrowed; has the names of ids */
-	const struct record_set *records; /* borrowed */
+	struct scribe_sources from;
+	size_t line_count; /* about files, in the journal */
+	size_t deed_count; /* that the journal tells of */
 	/* Records that are not in the journal yet, and lines that are not. */
 	uint32_t waiting[SCRIBE_WAITING_MAX];
 	size_t waiting_count;
@@ -36,8 +52,8 @@ struct scribe {
 #define SCRIBE_INIT { .fd = -1 }
 /* clang-format on */
 
-int scribe_open(struct scribe *s, const struct roster *roster,
-    const struct record_set *records, struct fault *f);
+int scribe_open(
+    struct scribe *s, const struct scribe_sources *from, struct fault *f);
 void scribe_close(struct scribe *s);
 
 /*
@@ -51,5 +67,11 @@ bool scribe_is_behind(const struct scribe *s);
 
 /* Bring the journal up to date. */
 int scribe_flush(struct scribe *s, struct fault *f);
+
+/*
+ * Write all that is true now into a new file, which gets the old one's name: a
+ * journal that is whole, even if writing the old one has failed in the middle.
+ */
+int scribe_renew(struct scribe *s, struct fault *f);
 
 #endif

@@ -14,6 +14,9 @@
  *				"none"; or 0xHEX, the value of security.capability
  *				where no text says all of it (a root user id).
  *				Encoded as names are
+ *	by=PART[,PART]...:CALL:COMMAND	with "recorded": the call that these
+ *				parts stem from (format/deed.h), encoded as
+ *				names are; once for each such call
  */
 #ifndef FORMAT_NOTE_H
 #define FORMAT_NOTE_H
@@ -32,6 +35,7 @@ struct note {
 	unsigned has; /* KEYWORD_CREATE, KEYWORD_RECORDED, KEYWORD_CAPS */
 	unsigned binds; /* KEYWORD_BINDABLE without "bind" */
 	const struct xattr *caps; /* in the reader's arena; NULL for none */
+	const struct deed_list *by; /* in the reader's arena; NULL: unknown */
 	unsigned line; /* of the comment; 0: there is none */
 };
 
@@ -39,17 +43,18 @@ struct note {
  * Read the words behind "#amtree"; `line` is the number of their line.
  * FAULT_INPUT says what is wrong with them.
  */
-int note_parse(struct note *note, struct keyword_reader *r, struct word words,
+int note_parse(struct note *note, struct value_reader *r, struct word words,
     unsigned line, struct fault *f);
 
 /*
  * Let an entry bind what the note has it bind, all that it states without one.
- * FAULT_INPUT if it does not state something that it shall bind.
+ * FAULT_INPUT if it does not state something that it shall bind, or does not bind
+ * what is someone's deed.
  */
 int note_apply(const struct note *note, struct spec *spec, struct fault *f);
 
 /* Read the value of "caps=": an attribute in the reader's arena, NULL for none. */
-int note_parse_caps(const struct xattr **caps, struct keyword_reader *r,
+int note_parse_caps(const struct xattr **caps, struct value_reader *r,
     struct word v, struct fault *f);
 
 #endif

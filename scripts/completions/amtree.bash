@@ -86,7 +86,7 @@ _amtree()
 	*)
 		if [[ $cur == -* ]]; then
 			_amtree_complete words \
-				'--recursive --user= --group= --mode= --type= --device= --link= --caps= --list --check --root= --control= --help --version'
+				'--recursive --user= --group= --mode= --type= --device= --link= --caps= --list --why --check --root= --control= --help --version'
 			[[ ${COMPREPLY[*]} == *= ]] &&
 				compopt -o nospace 2>/dev/null
 		else

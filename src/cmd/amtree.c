@@ -5,14 +5,10 @@
 #include "base/path.h"
 #include "base/stop.h"
 #include "cmd/cli.h"
+#include "cmd/look.h"
 #include "cmd/request.h"
-#include "engine/control.h"
 #include "engine/declare.h"
-#include "engine/merge.h"
-#include "engine/override.h"
 #include "engine/place.h"
-#include "format/manifest.h"
-#include "format/vis.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -29,6 +25,7 @@ enum {
 	OPT_LINK,
 	OPT_CAPS,
 	OPT_LIST,
+	OPT_WHY,
 	OPT_CHECK,
 	OPT_ROOT,
 	OPT_CONTROL,
@@ -49,6 +46,8 @@ static const struct cli_option options[] = {
 	{ OPT_CAPS, 'c', "caps", "CAPS",
 	    "capabilities as setcap takes them, or none", 0 },
 	{ OPT_LIST, 'l', "list", NULL, "list the overrides in force", 0 },
+	{ OPT_WHY, 0, "why", NULL,
+	    "with -l: where all that PATH has comes from", 0 },
 	{ OPT_CHECK, 0, "check", NULL, "say what is wrong with the overrides",
 	    0 },
 	{ OPT_ROOT, 0, "root", "DIR", "the package's tree", 0 },
@@ -60,7 +59,7 @@ struct job {
 	struct cli cli;
 	struct request request;
 	struct place_hint hint;
-	bool is_list, is_check;
+	bool is_list, is_why, is_check;
 };
 
 static int
@@ -89,6 +88,9 @@ set_option(struct job *j, int id, const char *value, struct fault *f)
 	case OPT_LIST:
 		j->is_list = true;
 		return 0;
+	case OPT_WHY:
+		j->is_why = true;
+		return 0;
 	case OPT_CHECK:
 		j->is_check = true;
 		return 0;
@@ -111,6 +113,8 @@ check_job(struct job *j, struct fault *f)
 	if (j->hint.control != NULL && j->hint.root == NULL)
 		return fault_set(
 		    f, FAULT_USAGE, "a control directory needs a root as well");
+	if (j->is_why && !j->is_list)
+		return fault_set(f, FAULT_USAGE, "--why goes with --list");
 	if (!j->is_list && !j->is_check) {
 		if (request_settle(&j->request, f) < 0)
 			return -1;
@@ -121,6 +125,8 @@ check_job(struct job *j, struct fault *f)
 	if (!request_is_empty(&j->request) || (j->is_list && j->is_check))
 		return fault_set(f, FAULT_USAGE, "%s goes with no other action",
 		    j->is_list ? "--list" : "--check");
+	if (j->is_why && j->cli.at == j->cli.argc)
+		return fault_set(f, FAULT_USAGE, "no PATH");
 	return 0;
 }
 
@@ -203,87 +209,6 @@ append_all(struct job *j, struct fault *f)
 	return r;
 }
 
-static int
-add_caps(struct buf *text, const struct xattr *caps, struct fault *f)
-{
-	struct buf value = BUF_INIT;
-	int r = -1;
-
-	if (manifest_add_caps(&value, caps, f) == 0 &&
-	    buf_end(&value, f) != NULL && buf_adds(text, " caps=", f) == 0)
-		r = manifest_add_value(text, value.data, f);
-	buf_release(&value);
-	return r;
-}
-
-/* What one path has in force: its line, with what it binds and no more. */
-static int
-add_listed(struct buf *text, const struct spec *s, struct fault *f)
-{
-	if (manifest_add_entry(
-		text, &s->entry, s->binds | (s->has & KEYWORD_OPTIONAL), f) < 0)
-		return -1;
-	text->len--; /* the newline comes behind what no entry can state */
-	if (((s->binds & KEYWORD_CAPS) != 0 &&
-		add_caps(text, s->caps, f) < 0) ||
-	    manifest_add_keywords(text, " recorded=", s->recorded, f) < 0)
-		return -1;
-	return buf_adds(text, "\n", f);
-}
-
-static int
-list(const struct place *p, struct fault *f)
-{
-	struct control c = CONTROL_INIT;
-	struct override_set set = { 0 };
-	struct buf text = BUF_INIT;
-	int r = -1;
-
-	if (control_open(&c, p->control, CONTROL_READ, f) < 0 ||
-	    control_load(&c, &set, f) < 0)
-		goto out;
-	for (size_t i = 0; i < set.count; i++) {
-		if (path_is_within(set.specs[i].entry.path, p->path) &&
-		    add_listed(&text, &set.specs[i], f) < 0)
-			goto out;
-	}
-	if (text.len > 0)
-		(void)fwrite(text.data, 1, text.len, stdout); /* see flush */
-	r = cli_flush(f);
-out:
-	buf_release(&text);
-	override_release(&set);
-	control_close(&c);
-	return r;
-}
-
-static void
-print_finding(void *arg, const char *text)
-{
-	struct buf shown = BUF_INIT;
-	struct fault f = { 0 };
-
-	(void)arg;
-	if (vis_show(&shown, text, strlen(text), &f) == 0)
-		printf("%s\n", buf_end(&shown, &f));
-	buf_release(&shown);
-}
-
-static int
-check(const struct place *p, struct fault *f)
-{
-	const struct notice notice = { .say = print_finding };
-	const struct merge_options o = {
-		.package = { p->root, p->control },
-		.notice = &notice,
-	};
-	const int findings = merge_check(&o, f);
-
-	if (findings < 0 || cli_flush(f) < 0)
-		return -1;
-	return findings > 0 ? CLI_FINDING : CLI_DONE;
-}
-
 /* --list and --check: of each package named, or the one we are in. */
 static int
 look(struct job *j, struct fault *f)
@@ -300,7 +225,9 @@ look(struct job *j, struct fault *f)
 
 		if (place_find(&p, path, &j->hint, f) < 0)
 			return -1;
-		r = j->is_list ? list(&p, f) : check(&p, f);
+		r = j->is_why    ? look_why(&p, f)
+		    : j->is_list ? look_list(&p, f)
+				 : look_check(&p, f);
 		place_release(&p);
 		if (r < 0)
 			return -1;
@@ -321,7 +248,8 @@ main(int argc, char **argv)
 			    "[-m MODE] [-c CAPS] PATH...\n"
 			    "       amtree -t TYPE [-D MAJOR,MINOR | -l TARGET] "
 			    "[-u ...] PATH...\n"
-			    "       amtree -l | --check [PATH...]",
+			    "       amtree -l | --check [PATH...]\n"
+			    "       amtree -l --why PATH...",
 			.about = "Say whose the files of a package are, in its "
 			    "control directory.",
 			.options = options,

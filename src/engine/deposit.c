@@ -7,9 +7,11 @@
 #include "engine/merge.h"
 #include "engine/override.h"
 #include "engine/recording.h"
+#include "engine/survey.h"
 #include "engine/tree.h"
 #include "format/manifest.h"
 #include "format/owner.h"
+#include "format/spec.h"
 
 #include <errno.h>
 #include <unistd.h>
@@ -58,7 +60,7 @@ lay(struct entry *e, const struct spec *s, struct arena *arena, struct fault *f)
 	} else {
 		laid.binds &= ~(unsigned)KEYWORD_DEVICE;
 	}
-	return override_apply(e, &laid, arena, f);
+	return spec_apply(e, &laid, arena, f);
 }
 
 static int
@@ -70,23 +72,6 @@ check_number(const char *what, const char *name, uint32_t id, struct fault *f)
 	    "%s number %lu was recorded, which is over %d, more than apk can "
 	    "read",
 	    what, (unsigned long)id, OWNER_ID_MAX);
-}
-
-static int
-add_note(
-    struct buf *text, const struct spec *s, unsigned binds, struct fault *f)
-{
-	struct buf caps = BUF_INIT;
-	int r = -1;
-
-	binds |= KEYWORD_RECORDED;
-	if ((binds & KEYWORD_CAPS) == 0)
-		return manifest_add_note(text, binds, NULL, f);
-	if (manifest_add_caps(&caps, s->caps, f) == 0 &&
-	    buf_end(&caps, f) != NULL)
-		r = manifest_add_note(text, binds, caps.data, f);
-	buf_release(&caps);
-	return r;
 }
 
 /* The line of one file, if it says anything new. */
@@ -105,13 +90,13 @@ add_line(struct deposit *d, const struct entry *found, const struct spec *s,
 	    check_number("user", after.uname, after.uid, f) < 0 ||
 	    check_number("group", after.gname, after.gid, f) < 0)
 		return -1;
-	binds = override_difference(&before, &after);
+	binds = spec_difference(&before, &after);
 	if (binds == 0)
 		return 0;
 	if ((binds & DEVICE) != 0)
 		binds |= DEVICE; /* neither makes sense without the other */
 	d->count++;
-	if (add_note(&d->text, s, binds, f) < 0)
+	if (manifest_add_record(&d->text, s, binds, f) < 0)
 		return -1;
 	return manifest_add_entry(&d->text, &after, STATED, f);
 }
@@ -140,13 +125,13 @@ make_text(struct deposit *d, const struct override_set *set, struct fault *f)
 static int
 load_tree(struct deposit *d, struct fault *f)
 {
-	static const struct tree_options o = {
+	static const struct survey_options o = {
 		.has_xattrs = true,
 		.is_package = true,
 	};
 
 	if (tree_open(&d->tree, d->package->root, f) < 0 ||
-	    tree_walk(&d->tree, "", &o, f) < 0)
+	    survey_walk(&d->tree, "", &o, f) < 0)
 		return -1;
 	tree_sort(&d->tree);
 	return 0;

@@ -188,14 +188,37 @@ get(struct record_set *set, const struct facts *facts, struct fault *f)
 	return r;
 }
 
+/* The bit has another value now, or one at all. */
+static void
+mark(struct record_set *set, struct record *r, enum record_bit bit)
+{
+	r->has |= (uint8_t)bit;
+	set->changed |= (unsigned)bit;
+	record_sign(set, r, (unsigned)bit, 0);
+}
+
+static void
+set_number(struct record_set *set, struct record *r, enum record_bit bit,
+    uint32_t *field, uint32_t value)
+{
+	if (value == RECORD_KEEP || ((r->has & bit) != 0 && *field == value))
+		return;
+	*field = value;
+	mark(set, r, bit);
+}
+
 /* Keeps the type that a device's record has beside its permissions. */
 static void
 set_mode(struct record_set *set, struct record *r, uint32_t permissions)
 {
+	const uint32_t type = r->mode & ~(uint32_t)PERMISSIONS;
+
+	if ((r->has & RECORD_MODE) != 0 && r->mode == (type | permissions))
+		return;
 	if ((r->has & RECORD_MODE) == 0)
 		set->mode_count++;
-	r->mode = (uint16_t)((r->mode & ~(uint32_t)PERMISSIONS) | permissions);
-	r->has |= RECORD_MODE;
+	r->mode = (uint16_t)(type | permissions);
+	mark(set, r, RECORD_MODE);
 }
 
 static bool
@@ -215,6 +238,7 @@ record_chown(struct record_set *set, const struct facts *facts, uint32_t uid,
 	struct record *r;
 
 	*record = NULL;
+	set->changed = 0;
 	if (uid == set->user && gid == set->group)
 		gid = 0;
 	if (uid == set->user)
@@ -225,19 +249,13 @@ record_chown(struct record_set *set, const struct facts *facts, uint32_t uid,
 	r = get(set, facts, f);
 	if (r == NULL)
 		return -1;
-	if (uid != RECORD_KEEP) {
-		r->uid = uid;
-		r->has |= RECORD_UID;
-	}
-	if (gid != RECORD_KEEP) {
-		r->gid = gid;
-		r->has |= RECORD_GID;
-	}
+	set_number(set, r, RECORD_UID, &r->uid, uid);
+	set_number(set, r, RECORD_GID, &r->gid, gid);
 	/* what the file lends its owner survives a rewriting from now on */
 	if ((facts->mode & SETID) != 0 && S_ISREG(facts->mode) &&
 	    (r->has & RECORD_MODE) == 0)
 		set_mode(set, r, facts->mode & PERMISSIONS);
-	*record = r;
+	*record = set->changed != 0 ? r : NULL;
 	return 0;
 }
 
@@ -257,6 +275,7 @@ record_chmod(struct record_set *set, const struct facts *facts, uint32_t mode,
 	struct record *r;
 
 	*record = NULL;
+	set->changed = 0;
 	mode &= PERMISSIONS;
 	/* the disk says it, unless an older record denies it */
 	if ((real & PERMISSIONS) == mode && !is_lending &&
@@ -266,7 +285,7 @@ record_chmod(struct record_set *set, const struct facts *facts, uint32_t mode,
 	if (r == NULL)
 		return -1;
 	set_mode(set, r, mode);
-	*record = r;
+	*record = set->changed != 0 ? r : NULL;
 	return 0;
 }
 
@@ -278,6 +297,7 @@ record_device(struct record_set *set, const struct facts *facts, uint32_t mode,
 	struct record *r;
 
 	*record = NULL;
+	set->changed = 0;
 	r = get(set, facts, f);
 	if (r == NULL)
 		return -1;
@@ -285,7 +305,7 @@ record_device(struct record_set *set, const struct facts *facts, uint32_t mode,
 	r->mode = (uint16_t)mode;
 	r->major = major;
 	r->minor = minor;
-	r->has |= RECORD_DEVICE;
+	mark(set, r, RECORD_DEVICE);
 	*record = r;
 	return 0;
 }
@@ -297,18 +317,34 @@ record_caps(struct record_set *set, const struct facts *facts, const void *caps,
 	struct record *r;
 
 	*record = NULL;
+	set->changed = 0;
 	if (len > RECORD_CAPS_MAX)
 		return fault_set(
 		    f, FAULT_INPUT, "capabilities of %zu bytes", len);
 	r = get(set, facts, f);
 	if (r == NULL)
 		return -1;
+	if ((r->has & RECORD_CAPS) != 0 && r->caps_len == len &&
+	    (len == 0 || memcmp(r->caps, caps, len) == 0))
+		return 0;
 	if (len > 0)
 		memcpy(r->caps, caps, len);
 	r->caps_len = (uint8_t)len;
 	if ((r->has & RECORD_CAPS) == 0)
 		set->caps_count++;
-	r->has |= RECORD_CAPS;
+	mark(set, r, RECORD_CAPS);
 	*record = r;
 	return 0;
+}
+
+void
+record_sign(struct record_set *set, const struct record *record, unsigned bits,
+    uint32_t deed)
+{
+	struct record *r = &set->items[record - set->items];
+
+	for (int i = 0; i < RECORD_PARTS; i++) {
+		if ((bits & 1u << i) != 0)
+			r->deeds[i] = deed;
+	}
 }

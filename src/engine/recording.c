@@ -8,6 +8,7 @@
 #include "engine/reach.h"
 #include "engine/tree.h"
 #include "format/mtree.h"
+#include "format/value.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -21,7 +22,7 @@ enum { FIRST_CAP = 64, PIECE = 65536 };
 /* A journal being read. */
 struct loading {
 	struct recording *r;
-	struct keyword_reader keywords;
+	struct value_reader keywords;
 	struct buf in; /* what is left of a line, then the next piece */
 	unsigned line; /* how many there have been */
 };
@@ -31,6 +32,7 @@ recording_release(struct recording *r)
 {
 	arena_release(&r->arena);
 	free(r->lines);
+	ledger_release(&r->deeds);
 	*r = (struct recording){ 0 };
 }
 
@@ -129,6 +131,50 @@ check_length(size_t len, struct fault *f)
 	    f, FAULT_INPUT, "line is longer than %d bytes", MTREE_LINE_MAX);
 }
 
+/* They come in the order of their numbers, and each but once. */
+static int
+add_deed(struct loading *l, const char *bytes, size_t len, struct fault *f)
+{
+	struct ledger *deeds = &l->r->deeds;
+	const size_t before = deeds->count;
+	struct journal_deed deed = { 0 };
+	uint32_t number = 0;
+
+	if (journal_parse_deed(&l->keywords, &deed, bytes, len, f) < 0 ||
+	    ledger_add(deeds, deed.text, strlen(deed.text), &number, f) < 0)
+		return -1;
+	if (deeds->count > before && number == deed.number)
+		return 0;
+	return fault_set(
+	    f, FAULT_INPUT, "deed %u is out of order", deed.number);
+}
+
+/* Let a line have the texts of its deeds; mostly they are those of the last. */
+static int
+set_deeds(struct recording *r, struct journal_line *line, struct fault *f)
+{
+	const struct deed_list nobody = { 0 };
+	struct deed_list by = { 0 }, *copy;
+
+	for (int i = 0; i < DEED_PARTS; i++) {
+		by.of[i] = ledger_text(&r->deeds, line->by[i]);
+		if (by.of[i] == NULL && line->by[i] != 0)
+			return fault_set(f, FAULT_INPUT,
+			    "deed %u was not told before", line->by[i]);
+	}
+	if (memcmp(&by, &nobody, sizeof(by)) == 0)
+		return 0;
+	if (r->by == NULL || memcmp(r->by, &by, sizeof(by)) != 0) {
+		copy = arena_alloc(&r->arena, sizeof(*copy), f);
+		if (copy == NULL)
+			return -1;
+		*copy = by;
+		r->by = copy;
+	}
+	line->spec.by = r->by;
+	return 0;
+}
+
 /* The line after those that have been. */
 static int
 add_line(struct loading *l, const char *bytes, size_t len, struct fault *f)
@@ -137,8 +183,12 @@ add_line(struct loading *l, const char *bytes, size_t len, struct fault *f)
 
 	if (l->line == 1)
 		return check_signature(bytes, len, f);
+	if (journal_is_deed(bytes, len))
+		return add_deed(l, bytes, len, f);
 	if (make_room(r, f) < 0 ||
-	    journal_parse(&l->keywords, &r->lines[r->count], bytes, len, f) < 0)
+	    journal_parse(&l->keywords, &r->lines[r->count], bytes, len, f) <
+		0 ||
+	    set_deeds(r, &r->lines[r->count], f) < 0)
 		return -1;
 	r->lines[r->count++].spec.line = l->line;
 	return 0;
@@ -213,8 +263,9 @@ recording_load(struct recording *r, const char *file, struct fault *f)
 	r->file = arena_string(&r->arena, file, strlen(file), f);
 	if (r->file != NULL)
 		ret = load(&l, fd, f);
+	arena_adopt(&r->arena, &r->deeds.arena);
 	settle(r);
-	keyword_release(&l.keywords);
+	value_release(&l.keywords);
 	buf_release(&l.in);
 	(void)close(fd); /* nothing was written */
 	return ret;

@@ -8,11 +8,13 @@
 #include "engine/override.h"
 #include "engine/reach.h"
 #include "engine/supervisor.h"
+#include "format/deed.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -42,6 +44,25 @@ look(struct facts *facts, int fd, struct fault *f)
 	facts->uid = st.st_uid;
 	facts->gid = st.st_gid;
 	facts->mode = st.st_mode;
+	return 0;
+}
+
+/* Give the record the deeds that the line has. */
+static int
+sign(struct trap *t, const struct record *r, const struct deed_list *by,
+    struct fault *f)
+{
+	for (int i = 0; by != NULL && i < DEED_PARTS; i++) {
+		const char *text = by->of[i];
+		uint32_t deed;
+
+		if (text == NULL)
+			continue;
+		if (ledger_add(
+			&t->witness.ledger, text, strlen(text), &deed, f) < 0)
+			return -1;
+		record_sign(&t->records, r, 1u << i, deed);
+	}
 	return 0;
 }
 
@@ -76,8 +97,10 @@ record(struct supervisor *s, const struct facts *facts, const struct spec *spec,
 		return -1;
 	if (owner == NULL && mode == NULL && device == NULL && caps == NULL)
 		return 0;
-	return s->trap.tells.changed(
-	    s->trap.tells.arg, record_find(set, facts, NULL), f);
+	owner = record_find(set, facts, NULL);
+	if (sign(&s->trap, owner, spec->by, f) < 0)
+		return -1;
+	return s->trap.tells.changed(s->trap.tells.arg, owner, f);
 }
 
 static int
@@ -102,65 +125,87 @@ resume(
 	return r;
 }
 
-/* Take the recorded lines out of the file: they are in force by other means. */
+/* 1 if there is an override file, 0 if not. */
 static int
-take(struct override_set *set, const char *control, struct fault *f)
-{
-	struct control c = CONTROL_INIT;
-	int r = control_open(&c, control, CONTROL_APPEND, f);
-
-	if (r == 0)
-		r = override_read(set, c.fd, c.file, f);
-	if (r == 0)
-		r = control_forget(&c, f);
-	override_keep_recorded(set);
-	override_settle(set);
-	control_close(&c);
-	return r;
-}
-
-static bool
-has_overrides(const char *control)
+has_overrides(const char *control, struct fault *f)
 {
 	char file[PATH_MAX];
 
-	return (size_t)snprintf(file, sizeof(file), "%s/.mtree", control) <
-	    sizeof(file) &&
-	    access(file, F_OK) == 0;
+	if ((size_t)snprintf(file, sizeof(file), "%s/.mtree", control) >=
+	    sizeof(file))
+		return 0;
+	if (access(file, F_OK) == 0)
+		return 1;
+	return reach_is_absence(errno) ? 0
+				       : fault_sys(f, "cannot open '%s'", file);
+}
+
+/*
+ * Open the override file, if there is one, and read what it has of recorded lines.
+ * They stay as they were, one after the other, each with its deeds.
+ */
+static int
+load(struct control *c, struct override_set *set, const char *control,
+    struct fault *f)
+{
+	int r = has_overrides(control, f);
+
+	if (r <= 0)
+		return r;
+	r = control_open(c, control, CONTROL_APPEND, f);
+	if (r == 0)
+		r = override_read(set, c->fd, c->file, f);
+	override_keep_recorded(set);
+	return r;
+}
+
+static int
+resume_all(struct supervisor *s, const struct merge_package *package,
+    const struct override_set *set, struct fault *f)
+{
+	const int root = open(package->root, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	int r = 0;
+
+	if (root < 0)
+		return errno == ENOENT
+		    ? 0
+		    : fault_sys(f, "cannot open '%s'", package->root);
+	for (size_t i = 0; r == 0 && i < set->count; i++) {
+		r = resume(s, root, &set->specs[i], f);
+		if (r < 0)
+			fault_wrap(f, "'%s/%s'", package->root,
+			    set->specs[i].entry.path);
+	}
+	(void)close(root); /* O_PATH: nothing to lose */
+	return r;
+}
+
+/* Only when they are in force by other means the lines leave the file. */
+static int
+take(struct supervisor *s, const struct merge_package *package, struct fault *f)
+{
+	struct control c = CONTROL_INIT;
+	struct override_set set = { 0 };
+	int r = load(&c, &set, package->control, f);
+
+	if (r == 0 && s != NULL)
+		r = resume_all(s, package, &set, f);
+	if (r == 0 && c.fd >= 0)
+		r = control_forget(&c, f);
+	override_release(&set);
+	control_close(&c);
+	return r;
 }
 
 int
 resume_forget(const struct merge_package *package, struct fault *f)
 {
-	struct override_set set = { 0 };
-	int r = 0;
-
-	if (has_overrides(package->control))
-		r = take(&set, package->control, f);
-	override_release(&set);
-	return r;
+	return take(NULL, package, f);
 }
 
 int
 resume_load(
     struct supervisor *s, const struct merge_package *package, struct fault *f)
 {
-	const int root = open(package->root, O_PATH | O_DIRECTORY | O_CLOEXEC);
-	struct override_set set = { 0 };
-	int r = 0;
-
-	if (root < 0 && errno != ENOENT)
-		return fault_sys(f, "cannot open '%s'", package->root);
-	if (has_overrides(package->control))
-		r = take(&set, package->control, f);
-	for (size_t i = 0; r == 0 && root >= 0 && i < set.count; i++) {
-		r = resume(s, root, &set.specs[i], f);
-		if (r < 0)
-			fault_wrap(f, "'%s/%s'", package->root,
-			    set.specs[i].entry.path);
-	}
-	override_release(&set);
-	if (root >= 0)
-		(void)close(root); /* O_PATH: nothing to lose */
-	return r;
+	return take(s, package, f);
 }

@@ -7,6 +7,9 @@
 #include "format/manifest.h"
 #include "format/note.h"
 #include "format/owner.h"
+#include "format/spec.h"
+#include "format/value.h"
+#include "format/word.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -17,6 +20,8 @@ enum {
 	NSEC_MAX = 999999999,
 	DEVICE = KEYWORD_TYPE | KEYWORD_DEVICE,
 };
+
+static const char deed_word[] = "deed=";
 
 /* A device has both its keywords; nothing else is recorded of a type. */
 static int
@@ -66,6 +71,29 @@ add_caps(struct buf *b, const struct xattr *caps, struct fault *f)
 	return r;
 }
 
+/* Append one word for each deed, of which the parts are named together. */
+static int
+add_deeds(struct buf *b, const struct journal_line *line, struct fault *f)
+{
+	unsigned left = deed_parts(line->spec.binds);
+
+	for (int i = 0; i < DEED_PARTS; i++) {
+		unsigned parts = 0;
+
+		if ((left & 1u << i) == 0 || line->by[i] == 0)
+			continue;
+		for (int k = i; k < DEED_PARTS; k++) {
+			if (line->by[k] == line->by[i])
+				parts |= left & 1u << k;
+		}
+		left &= ~parts;
+		if (deed_add_parts(b, parts, f) < 0 ||
+		    buf_addf(b, f, "%" PRIu32, line->by[i]) < 0)
+			return -1;
+	}
+	return 0;
+}
+
 int
 journal_format(struct buf *b, const struct journal_line *line, struct fault *f)
 {
@@ -83,7 +111,8 @@ journal_format(struct buf *b, const struct journal_line *line, struct fault *f)
 	    ((s->binds & KEYWORD_MODE) != 0 &&
 		buf_addf(b, f, " mode=%o", e->mode) < 0) ||
 	    ((s->binds & KEYWORD_TYPE) != 0 && add_device(b, e, f) < 0) ||
-	    ((s->binds & KEYWORD_CAPS) != 0 && add_caps(b, s->caps, f) < 0))
+	    ((s->binds & KEYWORD_CAPS) != 0 && add_caps(b, s->caps, f) < 0) ||
+	    add_deeds(b, line, f) < 0)
 		return -1;
 	return buf_adds(b, "\n", f);
 }
@@ -137,15 +166,63 @@ parse_identity(struct identity *id, struct word word, struct fault *f)
 }
 
 static int
-parse_word(
-    struct keyword_reader *r, struct spec *s, struct word word, struct fault *f)
+parse_number(uint32_t *number, struct word v, struct fault *f)
 {
+	uint64_t n;
+
+	if (!num_parse(&n, v.s, v.len, 10, DEED_COUNT_MAX) || n == 0)
+		return fault_set(f, FAULT_INPUT,
+		    "'%.*s' is not the number of a deed",
+		    v.len < SHOWN ? (int)v.len : SHOWN, v.s);
+	*number = (uint32_t)n;
+	return 0;
+}
+
+/* "PART[,PART]...:NUMBER" */
+static int
+parse_by(struct journal_line *line, struct word v, struct fault *f)
+{
+	unsigned taken = 0, parts;
+	uint32_t number = 0;
+
+	for (int i = 0; i < DEED_PARTS; i++)
+		taken |= line->by[i] != 0 ? 1u << i : 0;
+	if (deed_cut_parts(&parts, taken, &v, f) < 0 ||
+	    parse_number(&number, v, f) < 0)
+		return -1;
+	for (int i = 0; i < DEED_PARTS; i++) {
+		if ((parts & 1u << i) != 0)
+			line->by[i] = number;
+	}
+	return 0;
+}
+
+static int
+check_deeds(const struct journal_line *line, struct fault *f)
+{
+	const unsigned parts = deed_parts(line->spec.binds);
+
+	for (int i = 0; i < DEED_PARTS; i++) {
+		if (line->by[i] != 0 && (parts & 1u << i) == 0)
+			return fault_set(f, FAULT_INPUT,
+			    "the line says who did what it does not state");
+	}
+	return 0;
+}
+
+static int
+parse_word(struct value_reader *r, struct journal_line *line, struct word word,
+    struct fault *f)
+{
+	struct spec *s = &line->spec;
 	struct word name, v = { 0 };
 	unsigned bit = 0;
 
-	if (!keyword_split(word, &name, &v))
+	if (!word_split(word, &name, &v))
 		return fault_set(f, FAULT_INPUT, "'%.*s' has no value",
 		    word.len < SHOWN ? (int)word.len : SHOWN, word.s);
+	if (word_is(name, "by"))
+		return parse_by(line, v, f);
 	if (keyword_bit(&bit, name, f) < 0)
 		return -1;
 	if ((bit & JOURNAL_KEYWORDS) == 0)
@@ -158,7 +235,7 @@ parse_word(
 }
 
 int
-journal_parse(struct keyword_reader *r, struct journal_line *line,
+journal_parse(struct value_reader *r, struct journal_line *line,
     const char *bytes, size_t len, struct fault *f)
 {
 	struct word rest = { bytes, len }, word;
@@ -166,14 +243,51 @@ journal_parse(struct keyword_reader *r, struct journal_line *line,
 
 	*line = (struct journal_line){ 0 };
 	r->takes_any_id = true;
-	(void)keyword_next_word(&rest, &word); /* none is no identity either */
+	(void)word_next(&rest, &word); /* none is no identity either */
 	if (parse_identity(&line->id, word, f) < 0)
 		return -1;
-	while (keyword_next_word(&rest, &word)) {
-		if (parse_word(r, s, word, f) < 0)
+	while (word_next(&rest, &word)) {
+		if (parse_word(r, line, word, f) < 0)
 			return -1;
 	}
 	s->binds = s->has;
-	keyword_set_recorded(s);
-	return check_device(s, f);
+	spec_set_recorded(s);
+	return check_device(s, f) < 0 ? -1 : check_deeds(line, f);
+}
+
+bool
+journal_is_deed(const char *bytes, size_t len)
+{
+	const size_t word = strlen(deed_word);
+
+	return len >= word && memcmp(bytes, deed_word, word) == 0;
+}
+
+int
+journal_format_deed(
+    struct buf *b, const struct journal_deed *deed, struct fault *f)
+{
+	if (deed_check(deed->text, strlen(deed->text), f) < 0 ||
+	    buf_addf(b, f, "%s%" PRIu32 ":", deed_word, deed->number) < 0 ||
+	    manifest_add_value(b, deed->text, f) < 0)
+		return -1;
+	return buf_adds(b, "\n", f);
+}
+
+int
+journal_parse_deed(struct value_reader *r, struct journal_deed *deed,
+    const char *bytes, size_t len, struct fault *f)
+{
+	struct word rest = { bytes + strlen(deed_word),
+		len - strlen(deed_word) };
+	struct word number = rest;
+
+	if (!cut(&number, &rest, ':'))
+		return fault_set(f, FAULT_INPUT, "a deed without a colon");
+	if (parse_number(&deed->number, number, f) < 0 ||
+	    value_decode(r, rest, f) < 0 ||
+	    deed_check(r->text.data, r->text.len, f) < 0)
+		return -1;
+	deed->text = buf_end(&r->text, f);
+	return deed->text == NULL ? -1 : 0;
 }

@@ -108,6 +108,39 @@ a_device_is_shown_as_what_it_stands_for(void **state)
 }
 
 static void
+a_line_says_whose_deeds_its_keywords_are(void **state)
+{
+	(void)state;
+	scratch_file("pkg/foo/a", "");
+	scratch_file("pkg/foo/b", "");
+	scratch_file("pkg/foo/null", "");
+	scratch_file("journal",
+	    JOURNAL_SIGNATURE "deed=1:fchownat:chown\\040-R\\040www\\040a=b\n"
+			      "deed=2:chmod:chmod\\0400\n"
+			      "deed=3:mknod:mknod\n");
+	recorded_add("pkg/foo/a",
+	    "uname=www gname=www mode=0 caps=cap_kill=p by=uname,gname:1 "
+	    "by=mode:2");
+	recorded_add("pkg/foo/b", "uname=www mode=644 by=uname:1 by=mode:2");
+	recorded_add("pkg/foo/null",
+	    "mode=644 type=char device=native,1,3 by=mode,device:3");
+	expect_written(3);
+	scratch_expect(FILE_OF_FOO,
+	    "#mtree v2.0\n"
+	    "#amtree recorded bind=mode,uname,gname,caps caps=cap_kill=p "
+	    "by=uname,gname:fchownat:chown\\040-R\\040www\\040a=b "
+	    "by=mode:chmod:chmod\\0400\n"
+	    "./a gname=www uname=www mode=0 type=file optional\n"
+	    "#amtree recorded bind=uname "
+	    "by=uname:fchownat:chown\\040-R\\040www\\040a=b\n"
+	    "./b gname=root uname=www mode=644 type=file optional\n"
+	    "#amtree recorded bind=type,device by=device:mknod:mknod\n"
+	    "./null gname=root uname=root mode=644 type=char "
+	    "device=native,1,3 optional\n");
+	expect_written(0);
+}
+
+static void
 what_is_so_anyway_needs_no_line_and_no_file(void **state)
 {
 	(void)state;
@@ -326,8 +359,8 @@ every_failed_allocation_is_a_fault_and_leaves_nothing(void **state)
 	(void)state;
 	scratch_file("pkg/foo/a", "");
 	scratch_file("pkg/foo/dir/b", "");
-	recorded_begin();
-	recorded_add("pkg/foo/a", "uname=www caps=cap_kill=p");
+	scratch_file("journal", JOURNAL_SIGNATURE "deed=1:chown:x\n");
+	recorded_add("pkg/foo/a", "uname=www caps=cap_kill=p by=caps:1");
 	recorded_add("pkg/foo/dir/b", "gname=www mode=600");
 	alloc_fail_each(deposit_anew, NULL);
 }
@@ -340,6 +373,7 @@ main(void)
 		    a_file_gets_a_line_that_says_all_and_binds_what_was_recorded),
 		test(capabilities_stand_in_the_comment),
 		test(a_device_is_shown_as_what_it_stands_for),
+		test(a_line_says_whose_deeds_its_keywords_are),
 		test(what_is_so_anyway_needs_no_line_and_no_file),
 		test(doing_it_twice_adds_nothing),
 		test(an_earlier_record_is_corrected_keyword_by_keyword),

@@ -827,6 +827,106 @@ where_root_builds_an_owner_keeps_the_group_on_disk(void **state)
 	record_release(&set);
 }
 
+/* Say whose deed it is what the last event has changed. */
+static void
+sign(struct record_set *set, const struct record *r, uint32_t deed)
+{
+	assert_non_null(r);
+	record_sign(set, r, set->changed, deed);
+}
+
+static void
+expect_deeds(const struct record *r, uint32_t uid, uint32_t gid, uint32_t mode,
+    uint32_t device, uint32_t caps)
+{
+	assert_int_equal(r->deeds[0], uid);
+	assert_int_equal(r->deeds[1], gid);
+	assert_int_equal(r->deeds[2], mode);
+	assert_int_equal(r->deeds[3], device);
+	assert_int_equal(r->deeds[4], caps);
+}
+
+static void
+each_part_is_the_deed_of_who_changed_it_last(void **state)
+{
+	static const unsigned char caps[20] = { 1, 0, 0, 2 };
+	struct record_set set = USERS;
+	struct facts facts = a_file(1, S_IFREG | 0644);
+	const struct record *r;
+
+	(void)state;
+	r = give(&set, &facts, 100, 101);
+	assert_int_equal(set.changed, RECORD_UID | RECORD_GID);
+	sign(&set, r, 7);
+	expect_deeds(r, 7, 7, 0, 0, 0);
+	sign(&set, change_mode(&set, &facts, 04755), 8);
+	expect_deeds(r, 7, 7, 8, 0, 0);
+	sign(&set, give(&set, &facts, 100, 102), 9);
+	expect_deeds(r, 7, 9, 8, 0, 0);
+	sign(&set, set_caps(&set, &facts, caps, sizeof(caps)), 10);
+	expect_deeds(r, 7, 9, 8, 0, 10);
+	sign(&set, make_device(&set, &facts, S_IFCHR | 0600, 1, 3), 11);
+	expect_deeds(r, 7, 9, 11, 11, 10);
+	record_sign(&set, r, RECORD_UID, 12);
+	expect_deeds(r, 12, 9, 11, 11, 10);
+	record_release(&set);
+}
+
+static void
+what_is_not_signed_is_nobodys_deed(void **state)
+{
+	struct record_set set = USERS;
+	const struct facts facts = a_file(1, S_IFREG | 04755);
+	const struct record *r;
+
+	(void)state;
+	sign(&set, give(&set, &facts, 100, 101), 7);
+	r = give(&set, &facts, 102, RECORD_KEEP);
+	assert_int_equal(set.changed, RECORD_UID);
+	expect_deeds(r, 0, 7, 7, 0, 0);
+	record_release(&set);
+}
+
+static void
+to_say_what_is_recorded_already_changes_nothing(void **state)
+{
+	static const unsigned char caps[20] = { 1, 0, 0, 2 };
+	struct record_set set = USERS;
+	struct facts facts = a_file(1, S_IFREG | 0644);
+	const struct record *r;
+	struct fault f = { 0 };
+
+	(void)state;
+	sign(&set, give(&set, &facts, 100, 0), 7);
+	assert_null(give(&set, &facts, 100, 0));
+	assert_null(give(&set, &facts, 100, RECORD_KEEP));
+	assert_null(give(&set, &facts, RECORD_KEEP, 0));
+	assert_int_equal(set.changed, 0);
+	sign(&set, change_mode(&set, &facts, 0), 8);
+	assert_null(change_mode(&set, &facts, 0));
+	sign(&set, set_caps(&set, &facts, caps, sizeof(caps)), 9);
+	assert_ok(record_caps(&set, &facts, caps, sizeof(caps), &r, &f), &f);
+	assert_null(r);
+	sign(&set, set_caps(&set, &facts, NULL, 0), 10);
+	assert_ok(record_caps(&set, &facts, NULL, 0, &r, &f), &f);
+	assert_null(r);
+	expect_deeds(record_find(&set, &facts, NULL), 7, 7, 8, 0, 10);
+	record_release(&set);
+}
+
+static void
+a_new_file_is_nobodys_deed(void **state)
+{
+	struct record_set set = USERS;
+	const struct facts facts = a_file(1, S_IFREG | 0644);
+	const struct facts other = reborn(&facts);
+
+	(void)state;
+	sign(&set, give(&set, &facts, 100, 101), 7);
+	expect_deeds(give(&set, &other, 100, RECORD_KEEP), 0, 0, 0, 0, 0);
+	record_release(&set);
+}
+
 static void
 an_empty_set_can_be_released_and_used_again(void **state)
 {
@@ -1025,6 +1125,11 @@ main(void)
 		    where_root_builds_a_group_on_disk_is_taken_away_by_a_record),
 		cmocka_unit_test(
 		    where_root_builds_an_owner_keeps_the_group_on_disk),
+		cmocka_unit_test(each_part_is_the_deed_of_who_changed_it_last),
+		cmocka_unit_test(what_is_not_signed_is_nobodys_deed),
+		cmocka_unit_test(
+		    to_say_what_is_recorded_already_changes_nothing),
+		cmocka_unit_test(a_new_file_is_nobodys_deed),
 		cmocka_unit_test(an_empty_set_can_be_released_and_used_again),
 		cmocka_unit_test(a_hundred_thousand_records_are_all_found),
 		cmocka_unit_test(files_that_come_and_go_take_no_more_room),

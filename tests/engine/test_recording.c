@@ -5,6 +5,7 @@
 #include "base/buf.h"
 #include "engine/identify.h"
 #include "engine/recording.h"
+#include "engine/survey.h"
 #include "engine/tree.h"
 
 #include <sys/mman.h>
@@ -282,6 +283,69 @@ many_files_are_all_found(void **state)
 	buf_release(&b);
 }
 
+static void
+lines_have_the_texts_of_their_deeds(void **state)
+{
+	struct recording r;
+	const struct spec *a, *b, *c;
+
+	(void)state;
+	load(&r,
+	    "deed=1:chown:one\n"
+	    "1:3:5.000000000 uname=a gname=b by=uname:1\n"
+	    "deed=2:chmod:two\\040words\n"
+	    "1:4:5.000000000 uname=a mode=0 by=uname:1 by=mode:2\n"
+	    "1:5:5.000000000 uname=a gname=b by=uname:1\n"
+	    "1:6:5.000000000 uname=a\n");
+	a = find(&r, 1, 3, 5);
+	b = find(&r, 1, 4, 5);
+	c = find(&r, 1, 5, 5);
+	assert_string_equal(a->by->of[DEED_USER], "chown:one");
+	assert_null(a->by->of[DEED_GROUP]);
+	assert_string_equal(b->by->of[DEED_USER], "chown:one");
+	assert_string_equal(b->by->of[DEED_MODE], "chmod:two words");
+	assert_string_equal(c->by->of[DEED_USER], "chown:one");
+	assert_null(c->by->of[DEED_MODE]);
+	assert_null(find(&r, 1, 6, 5)->by);
+	recording_release(&r);
+}
+
+static void
+deeds_that_are_not_told_in_order_are_refused(void **state)
+{
+	static const struct {
+		const char *text, *why;
+	} journals[] = {
+		{ "deed=2:chown:x\n", "journal:2: deed 2 is out of order" },
+		{ "deed=1:chown:x\ndeed=3:chown:y\n",
+		    "journal:3: deed 3 is out of order" },
+		{ "deed=1:chown:x\ndeed=1:chown:x\n",
+		    "journal:3: deed 1 is out of order" },
+		{ "deed=1:chown:x\ndeed=2:chown:x\n",
+		    "journal:3: deed 2 is out of order" },
+		{ "deed=1:chown:x\n1:2:3.000000004 uid=1 by=uname:2\n",
+		    "journal:3: deed 2 was not told before" },
+		{ "1:2:3.000000004 uid=1 by=uname:1\ndeed=1:chown:x\n",
+		    "journal:2: deed 1 was not told before" },
+		{ "deed=x\n", "journal:2: a deed without a colon" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(journals) / sizeof(*journals); i++) {
+		struct recording r = { 0 };
+		struct buf b = BUF_INIT;
+		struct fault f = { 0 };
+
+		assert_ok(buf_adds(&b, JOURNAL_SIGNATURE, &f), &f);
+		assert_ok(buf_adds(&b, journals[i].text, &f), &f);
+		scratch_write("journal", b.data, b.len);
+		assert_fault(recording_load(&r, "journal", &f), &f, FAULT_INPUT,
+		    journals[i].why);
+		recording_release(&r);
+		buf_release(&b);
+	}
+}
+
 /* Append what the line for this file begins with. */
 static void
 add_identity(struct buf *b, const char *path)
@@ -319,7 +383,7 @@ entries_of_a_tree_are_recalled(void **state)
 	assert_ok(buf_add(&b, "", 1, &f), &f);
 	load(&r, b.data);
 	assert_ok(tree_open(&t, "root", &f), &f);
-	assert_ok(tree_walk(&t, "", &(struct tree_options){ 0 }, &f), &f);
+	assert_ok(survey_walk(&t, "", &(struct survey_options){ 0 }, &f), &f);
 	for (size_t i = 0; i < t.count; i++) {
 		const struct entry *e = &t.entries[i];
 		const int has = recording_recall(&r, &t, e, &s, &f);
@@ -352,7 +416,7 @@ a_file_that_was_replaced_meanwhile_is_a_fault(void **state)
 	assert_non_null(buf_end(&b, &f));
 	load(&r, b.data);
 	assert_ok(tree_open(&t, "root", &f), &f);
-	assert_ok(tree_walk(&t, "", &(struct tree_options){ 0 }, &f), &f);
+	assert_ok(survey_walk(&t, "", &(struct survey_options){ 0 }, &f), &f);
 	must(rename("root/file", "root/moved"));
 	assert_refused(recording_recall(&r, &t, &t.entries[0], &s, &f), &f,
 	    FAULT_SYSTEM, "'root/file': cannot open: No such file");
@@ -386,9 +450,10 @@ lack_of_memory_is_a_fault(void **state)
 	assert_ok(buf_adds(&b, JOURNAL_SIGNATURE, &f), &f);
 	for (unsigned i = 0; i < 200; i++)
 		assert_ok(buf_addf(&b, &f,
+			      "deed=%u:chown:%u\n"
 			      "1:%u:5.000000000 uname=name%u "
-			      "caps=cap_kill=p\n",
-			      i, i),
+			      "caps=cap_kill=p by=uname:%u\n",
+			      i + 1, i, i, i, i + 1),
 		    &f);
 	scratch_write(file, b.data, b.len);
 	alloc_fail_each(load_and_release, file);
@@ -411,6 +476,8 @@ main(void)
 		test(a_file_in_memory_is_read_while_it_grows),
 		test(a_file_recorded_a_hundred_thousand_times_takes_room_once),
 		test(many_files_are_all_found),
+		test(lines_have_the_texts_of_their_deeds),
+		test(deeds_that_are_not_told_in_order_are_refused),
 		test(entries_of_a_tree_are_recalled),
 		test(a_file_that_was_replaced_meanwhile_is_a_fault),
 		test(lack_of_memory_is_a_fault),

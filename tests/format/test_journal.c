@@ -6,6 +6,7 @@
 #include "base/buf.h"
 #include "format/caps.h"
 #include "format/journal.h"
+#include "format/value.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -13,7 +14,7 @@
 /* What one line says; NULL if it is refused. */
 struct reading {
 	struct arena arena;
-	struct keyword_reader keywords;
+	struct value_reader keywords;
 	struct journal_line line;
 	struct fault f;
 };
@@ -29,7 +30,7 @@ read_line(struct reading *r, const char *bytes, size_t len)
 static void
 release(struct reading *r)
 {
-	keyword_release(&r->keywords);
+	value_release(&r->keywords);
 	arena_release(&r->arena);
 }
 
@@ -148,6 +149,11 @@ what_is_written_is_read_back(void **state)
 		"1:2:3.000000000 caps=cap_net_raw=ep",
 		"1:2:3.000000000 caps=cap_kill=i\\040cap_net_raw+p",
 		"1:2:3.000000000 uid=1000050000",
+		"1:2:3.000000000 uname=a by=uname:1",
+		"1:2:3.000000000 uname=a gname=b mode=644 type=char "
+		"device=native,1,3 caps=none by=uname,gname,mode,device,caps:9",
+		"1:2:3.000000000 uname=a gname=b mode=644 caps=none "
+		"by=uname,caps:65535 by=mode:1",
 	};
 
 	(void)state;
@@ -201,6 +207,96 @@ no_byte_of_capabilities_is_lost(void **state)
 	    oldest, sizeof(oldest), " caps=0x010000010020000000000000\n");
 	assert_caps_kept(effective_of_nothing, sizeof(effective_of_nothing),
 	    " caps=0x0100000200");
+}
+
+static void
+a_line_says_whose_deed_each_part_is(void **state)
+{
+	struct reading r;
+
+	(void)state;
+	assert_read(&r,
+	    "1:2:3.000000004 uname=a gname=b mode=644 by=mode:7 "
+	    "by=uname:12");
+	assert_int_equal(r.line.by[DEED_USER], 12);
+	assert_int_equal(r.line.by[DEED_GROUP], 0);
+	assert_int_equal(r.line.by[DEED_MODE], 7);
+	assert_int_equal(r.line.by[DEED_DEVICE], 0);
+	assert_int_equal(r.line.by[DEED_CAPS], 0);
+	assert_null(r.line.spec.by);
+	release(&r);
+}
+
+/* The line tells of this deed, and is written again as it stands there. */
+static void
+assert_deed(const char *text, uint32_t number, const char *deed)
+{
+	struct reading r = { .keywords.arena = &r.arena };
+	struct buf b = BUF_INIT;
+	struct fault f = { 0 };
+	struct journal_deed d;
+
+	assert_true(journal_is_deed(text, strlen(text)));
+	assert_ok(
+	    journal_parse_deed(&r.keywords, &d, text, strlen(text), &f), &f);
+	assert_int_equal(d.number, number);
+	assert_string_equal(d.text, deed);
+	assert_ok(journal_format_deed(&b, &d, &f), &f);
+	assert_int_equal(b.len, strlen(text) + 1);
+	assert_memory_equal(b.data, text, strlen(text));
+	assert_int_equal(b.data[b.len - 1], '\n');
+	buf_release(&b);
+	release(&r);
+}
+
+static void
+a_line_may_tell_what_a_deed_is(void **state)
+{
+	(void)state;
+	assert_deed("deed=1:chown:x", 1, "chown:x");
+	assert_deed("deed=65535:fchownat:chown\\040-R\\040'a=b'\\040\\303\\251",
+	    65535, "fchownat:chown -R 'a=b' \303\251");
+	assert_false(journal_is_deed("1:2:3.000000004", 15));
+	assert_false(journal_is_deed("deed", 4));
+	assert_false(journal_is_deed("", 0));
+}
+
+static void
+a_broken_deed_is_refused(void **state)
+{
+	static const struct {
+		const char *line, *why;
+	} lines[] = {
+		{ "deed=", "a deed without a colon" },
+		{ "deed=1", "a deed without a colon" },
+		{ "deed=:chown:x", "'' is not the number of a deed" },
+		{ "deed=0:chown:x", "'0' is not the number of a deed" },
+		{ "deed=65536:chown:x", "'65536' is not the number of a deed" },
+		{ "deed=-1:chown:x", "'-1' is not the number of a deed" },
+		{ "deed=1:chown",
+		    "'chown' is no CALL:COMMAND that was recorded" },
+		{ "deed=1:", "'' is no CALL:COMMAND that was recorded" },
+		{ "deed=1:chown:a\\b\\9",
+		    "backslash without three octal digits" },
+		{ "deed=1:chown:a\\000", "NUL in a name" },
+	};
+	const struct journal_deed none = { .number = 1, .text = "no deed" };
+	struct buf b = BUF_INIT;
+	struct fault f = { 0 };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(lines) / sizeof(*lines); i++) {
+		struct reading r = { .keywords.arena = &r.arena };
+		struct journal_deed d;
+
+		assert_fault(journal_parse_deed(&r.keywords, &d, lines[i].line,
+				 strlen(lines[i].line), &r.f),
+		    &r.f, FAULT_INPUT, lines[i].why);
+		release(&r);
+	}
+	assert_int_equal(journal_format_deed(&b, &none, &f), -1);
+	assert_int_equal(f.kind, FAULT_INPUT);
+	buf_release(&b);
 }
 
 static void
@@ -292,6 +388,19 @@ broken_words_are_refused(void **state)
 		    "with 0x04030201 is unknown" },
 		{ "caps=cap_nonsense=p", "unknown capability 'cap_nonsense'" },
 		{ "caps=a\\1", "backslash without three octal digits" },
+		{ "by", "'by' has no value" },
+		{ "by=mode", "'by=mode' has no colon" },
+		{ "by=mode:", "'' is not the number of a deed" },
+		{ "by=mode:0", "'0' is not the number of a deed" },
+		{ "by=mode:65536", "'65536' is not the number of a deed" },
+		{ "by=mode:1x", "'1x' is not the number of a deed" },
+		{ "by=:1", "'' is no part of a record" },
+		{ "by=mode:1 by=mode:1",
+		    "'mode' is said twice to be someone's" },
+		{ "by=uname:1",
+		    "the line says who did what it does not state" },
+		{ "by=mode,device:1",
+		    "the line says who did what it does not state" },
 	};
 	char line[128];
 
@@ -354,17 +463,35 @@ read_and_write(void *arg, struct fault *f)
 	return ret;
 }
 
+static int
+read_and_write_deed(void *arg, struct fault *f)
+{
+	const char *text = arg;
+	struct buf b = BUF_INIT;
+	struct reading r = { .keywords.arena = &r.arena };
+	struct journal_deed d;
+	int ret = journal_parse_deed(&r.keywords, &d, text, strlen(text), f);
+
+	if (ret == 0)
+		ret = journal_format_deed(&b, &d, f);
+	buf_release(&b);
+	release(&r);
+	return ret;
+}
+
 static void
 lack_of_memory_is_a_fault(void **state)
 {
+	static char deed[] = "deed=7:fchownat:chown\\040-R\\040www";
 	static char text[] = "1:2:3.000000004 uname=some_name gname=some_group "
-			     "caps=cap_net_raw=ep",
+			     "caps=cap_net_raw=ep by=uname:3 by=gname,caps:4",
 		    hex[] = "1:2:3.000000004 "
 			    "caps=0x010000010020000000000000";
 
 	(void)state;
 	alloc_fail_each(read_and_write, text);
 	alloc_fail_each(read_and_write, hex);
+	alloc_fail_each(read_and_write_deed, deed);
 }
 
 int
@@ -377,6 +504,9 @@ main(void)
 		cmocka_unit_test(a_line_without_keywords_says_nothing),
 		cmocka_unit_test(what_is_written_is_read_back),
 		cmocka_unit_test(no_byte_of_capabilities_is_lost),
+		cmocka_unit_test(a_line_says_whose_deed_each_part_is),
+		cmocka_unit_test(a_line_may_tell_what_a_deed_is),
+		cmocka_unit_test(a_broken_deed_is_refused),
 		cmocka_unit_test(another_spelling_of_a_line_is_understood),
 		cmocka_unit_test(a_line_that_names_no_file_is_refused),
 		cmocka_unit_test(broken_words_are_refused),
