@@ -12,6 +12,10 @@
 #	FAKEROOT	command that the stage runs under (fakeroot); an
 #			APKBUILD may set it
 #	-F		run as root, without it
+#	AMTREE_SH	scripts/abuild/amtree.sh; then it is an abuild that was
+#			changed as doc/abuild.md has it
+#	PLAYER_SHELL	words of the shell that reads this file when it calls
+#			itself (that of its first line)
 #
 # Without an abuild-tar in PATH it uses the one beside this file.
 # shellcheck disable=SC2154 # what an APKBUILD sets
@@ -33,6 +37,11 @@ has_option() {
 		[ "$option" != "$1" ] || return 0
 	done
 	return 1
+}
+
+# is_native - an abuild that knows the word for what the recipe wants
+is_native() {
+	[ -n "$AMTREE_SH" ] && amtree_wanted
 }
 
 is_function() {
@@ -96,7 +105,8 @@ prepare_subpackages() {
 		# shellcheck disable=SC2097,SC2098 # set above
 		subpkgdir="$pkgbasedir/$subpkgname" subpkgname="$subpkgname" \
 			subpkgarch="$subpkgarch" \
-			"$self" $forceroot split_enter "$subpkgsplit" prepare_package
+			$PLAYER_SHELL "$self" $forceroot \
+			split_enter "$subpkgsplit" prepare_package
 	done
 	split_end
 }
@@ -172,8 +182,8 @@ owner_map() {
 	done
 }
 
-create_apk() {
-	dir=$pkgbasedir/.control.$subpkgname
+# The archives of data and control of one package, in its control directory.
+pack() {
 	cd "$pkgbasedir/$subpkgname"
 	for top in *; do # itself where there is none
 		[ -e "$top" ] || [ -L "$top" ] || continue
@@ -189,6 +199,16 @@ create_apk() {
 	touch -h -d "@$SOURCE_DATE_EPOCH" "$dir"/.PKGINFO
 	cd "$dir"
 	apk_tar -T - <.metafiles | abuild_tar --cut | $gzip -n -9 >control.tar.gz
+}
+
+create_apk() {
+	dir=$pkgbasedir/.control.$subpkgname
+	if is_native; then
+		amtree_pack "$subpkgname" || die "cannot pack $subpkgname"
+	else
+		pack
+	fi
+	cd "$dir"
 	apk=$REPODEST/$subpkgname-$pkgver-r$pkgrel.apk
 	mkdir -p "$REPODEST"
 	cat control.tar.gz data.tar.gz >"$apk"
@@ -215,7 +235,9 @@ create_apks() {
 rootpkg() {
 	cd "$startdir"
 	rm -rf "$pkgdir"
-	set -- "$self" $forceroot \
+	! is_native || amtree_begin
+	# shellcheck disable=SC2086 # words
+	set -- $PLAYER_SHELL "$self" $forceroot \
 		package prepare_subpackages prepare_package create_apks
 	if [ -n "$FAKEROOT" ]; then
 		$FAKEROOT -- "$@"
@@ -252,6 +274,8 @@ startdir=$PWD srcdir=$PWD/src pkgbasedir=$PWD/pkg
 builddir=${builddir:-$srcdir/$pkgname-$pkgver}
 pkgdir=$pkgbasedir/$pkgname
 controldir=$pkgbasedir/.control.${subpkgname:-$pkgname}
+# shellcheck source=scripts/abuild/amtree.sh
+[ -z "$AMTREE_SH" ] || . "$AMTREE_SH"
 : "${SOURCE_DATE_EPOCH:=$(stat -c %Y APKBUILD)}"
 : "${REPODEST:=$startdir/packages}"
 export SOURCE_DATE_EPOCH REPODEST
