@@ -97,4 +97,13 @@ check 'each' prints 2000 grep -c uname=foo $file
 echo '. optional'; } >$file
 check 'nested names of that depth are read' "$merge" --root pkg/foo -o out
 check 'and count' prints 2000 grep -c ' uid=7 ' out
+rm -r pkg/foo/d
+python3 "$tests/mktree.py" deep pkg/foo 4000
+too_deep() {
+	fails_with 3 'path of 4[0-9]* bytes' "$@"
+}
+check '4,000 directories in each other are one error' \
+	too_deep "$merge" --root pkg/foo -o deeper
+check '... and leave no output' fails test -e deeper
+check 'amtree -R says so too' too_deep "$amtree" --root pkg/foo -R -u foo pkg/foo
 finish

@@ -1,0 +1,9 @@
+#!/bin/sh
+# amtree-merge: each system call and each allocation fails once
+# shellcheck disable=SC2154 # variables of lib.sh
+# shellcheck source-path=SCRIPTDIR
+. "$(dirname "$0")/lib.sh"
+. "$tests/faults.sh"
+
+faults merge merge-new merge-json
+finish
