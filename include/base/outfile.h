@@ -13,7 +13,8 @@
  *		...
  *	outfile_release(&out);
  *
- * A symbolic link is followed: its target is replaced.  A target that is no
+ * A symbolic link is followed: its target is replaced; but not a stranger's in a
+ * directory like /tmp, where anybody may put one.  A target that is no
  * regular file (a pipe, /dev/null) and "-", standard output, are written to
  * directly: there, "whole or not at all" cannot be had.
  */
@@ -22,11 +23,14 @@
 
 #include "base/sink.h"
 
+#include <stdbool.h>
+
 struct fault;
 
 struct outfile {
 	struct sink sink; /* first: an outfile is a sink */
 	int fd; /* -1: not open */
+	bool is_nameless; /* it gets a name when it is whole */
 	char *target; /* owned; the name it will get, NULL if none */
 	char *temp; /* owned; the name it has now, NULL if none */
 };

@@ -54,6 +54,50 @@ beside(const char *path, const char *name, struct fault *f)
 	return s;
 }
 
+/*
+ * In a directory where anybody may put a link, /tmp say, one of somebody else
+ * shall not lead us to a file of our own.  The kernel has the same rule, see
+ * fs.protected_symlinks in proc_sys_fs(5), but not where we go by hand.
+ */
+static int
+check_owner(const char *path, uid_t owner, struct fault *f)
+{
+	char *dir = beside(path, ".", f);
+	struct stat st = { 0 };
+	int r;
+
+	if (dir == NULL)
+		return -1;
+	r = stat(dir, &st);
+	free(dir);
+	if (r < 0)
+		return fault_sys(f, "cannot write '%s'", path);
+	if (owner == geteuid() || owner == st.st_uid ||
+	    (~st.st_mode & (S_ISVTX | S_IWOTH)) != 0)
+		return 0;
+	return fault_set(f, FAULT_SYSTEM,
+	    "'%s' is a link that user %u has put there: not followed", path,
+	    (unsigned)owner);
+}
+
+/* Read what `path` links to; the length, 0 if it is no link. */
+static int
+read_link(const char *path, char *link, size_t size, struct fault *f)
+{
+	const int fd = open(path, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+	struct stat st;
+	ssize_t len = 0;
+
+	if (fd < 0)
+		return 0;
+	if (fstat(fd, &st) == 0 && S_ISLNK(st.st_mode))
+		len = readlinkat(fd, "", link, size);
+	(void)close(fd); /* O_PATH: nothing to lose */
+	if (len > 0 && check_owner(path, st.st_uid, f) < 0)
+		return -1;
+	return len > 0 ? (int)len : 0;
+}
+
 /* Follow `o->target` to what it links to, which need not exist. */
 static int
 follow(struct outfile *o, struct fault *f)
@@ -61,11 +105,11 @@ follow(struct outfile *o, struct fault *f)
 	char link[4096];
 
 	for (int hops = 0; hops < LINK_HOPS; hops++) {
-		const ssize_t len = readlink(o->target, link, sizeof(link) - 1);
+		const int len = read_link(o->target, link, sizeof(link) - 1, f);
 		char *next;
 
-		if (len < 0)
-			return 0;
+		if (len <= 0)
+			return len;
 		link[len] = '\0';
 		next = beside(o->target, link, f);
 		if (next == NULL)
@@ -128,6 +172,21 @@ create_nameless(struct outfile *o, struct fault *f)
 	if (access("/proc/self/fd", X_OK) == 0)
 		o->fd = open(dir, O_TMPFILE | O_WRONLY | O_CLOEXEC, 0666);
 	free(dir);
+	o->is_nameless = o->fd >= 0;
+	return 0;
+}
+
+/* What is there already and no regular file is written to as it is. */
+static int
+open_directly(struct outfile *o, struct fault *f)
+{
+	char link[4096];
+
+	if (read_link(o->target, link, sizeof(link), f) < 0)
+		return -1;
+	o->fd = open(o->target, O_WRONLY | O_NOCTTY | O_CLOEXEC);
+	if (o->fd < 0)
+		return fault_sys(f, "cannot write '%s'", o->target);
 	return 0;
 }
 
@@ -148,27 +207,13 @@ outfile_open(struct outfile *o, const char *path, struct fault *f)
 		return -1;
 	if (path[0] == '\0')
 		return fault_set(f, FAULT_USAGE, "empty name of an output");
-	if (stat(path, &st) == 0 && !S_ISREG(st.st_mode)) {
-		o->fd = open(path, O_WRONLY | O_NOCTTY | O_CLOEXEC);
-		if (o->fd < 0)
-			return fault_sys(f, "cannot write '%s'", path);
-		return 0;
-	}
+	if (stat(path, &st) == 0 && !S_ISREG(st.st_mode))
+		return open_directly(o, f);
 	if (follow(o, f) < 0 || create_nameless(o, f) < 0)
 		return -1;
 	if (o->fd >= 0)
 		return 0;
 	return name_temp(o, create_named, f);
-}
-
-/* True if the file still has to get its name: no pipe, no device. */
-static bool
-is_replacing(const struct outfile *o)
-{
-	struct stat st;
-
-	return o->temp != NULL ||
-	    (o->target != NULL && fstat(o->fd, &st) == 0 && st.st_nlink == 0);
 }
 
 int
@@ -177,12 +222,11 @@ outfile_commit(struct outfile *o, struct fault *f)
 	const char *name = o->target != NULL ? o->target : "standard output";
 	const int fd = o->fd;
 
-	if (is_replacing(o)) {
-		if (fdatasync(fd) < 0)
-			return fault_sys(f, "cannot write '%s'", name);
-		if (o->temp == NULL && name_temp(o, link_nameless, f) < 0)
-			return -1;
-	}
+	if ((o->is_nameless || o->temp != NULL) && fdatasync(fd) < 0)
+		return fault_sys(f, "cannot write '%s'", name);
+	if (o->is_nameless && o->target != NULL &&
+	    name_temp(o, link_nameless, f) < 0)
+		return -1;
 	o->fd = -1;
 	if (close(fd) < 0)
 		return fault_sys(f, "cannot write '%s'", name);

@@ -220,6 +220,7 @@ capcalls_set(struct scene *s)
 	unsigned char caps[RECORD_CAPS_MAX];
 	const struct record *changed;
 	struct value from;
+	size_t len;
 
 	if (subject == SUBJECT_OTHER)
 		return scene_pass(s);
@@ -229,19 +230,20 @@ capcalls_set(struct scene *s)
 		return answer_acl(s, &from);
 	if (from.size > sizeof(caps))
 		return scene_fail(s, EINVAL);
-	if (tracee_read(&s->tracee, from.address, caps, from.size) < 0)
+	len = (size_t)from.size;
+	if (tracee_read(&s->tracee, from.address, caps, len) < 0)
 		return scene_fail(s, errno);
-	if (scene_look(s, RECORD_CHANGE) < 0)
+	if (scene_has_mere_path(s) || scene_look(s, RECORD_CHANGE) < 0)
 		return scene_pass(s);
-	if (!S_ISREG(s->facts.mode) || !is_valid(caps, from.size))
+	if (!S_ISREG(s->facts.mode) || !is_valid(caps, len))
 		return scene_fail(s, EINVAL);
 	if ((from.flags & XATTR_CREATE) != 0 && has_caps(s))
 		return scene_fail(s, EEXIST);
 	if ((from.flags & XATTR_REPLACE) != 0 && !has_caps(s))
 		return scene_fail(s, ENODATA);
-	if (is_refused(s, caps, from.size))
+	if (is_refused(s, caps, len))
 		return 0;
-	if (record_caps(&s->trap->records, &s->facts, caps, from.size, &changed,
+	if (record_caps(&s->trap->records, &s->facts, caps, len, &changed,
 		s->fault) < 0 ||
 	    scene_note(s, changed) < 0)
 		return -1;
@@ -253,7 +255,8 @@ capcalls_remove(struct scene *s)
 {
 	const struct record *changed;
 
-	if (!is_about_caps(s) || scene_look(s, RECORD_CHANGE) < 0)
+	if (!is_about_caps(s) || scene_has_mere_path(s) ||
+	    scene_look(s, RECORD_CHANGE) < 0)
 		return scene_pass(s);
 	if (s->record != NULL && (s->record->has & RECORD_CAPS) != 0) {
 		if (!has_caps(s))

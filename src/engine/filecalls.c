@@ -22,7 +22,7 @@ get_id(const struct scene *s, int offset)
 {
 	const uint32_t id = (uint32_t)scene_arg(s, offset);
 
-	if (!s->row->is_narrow || !s->abi->is_narrow)
+	if (!s->row->has_short_ids || !s->abi->has_short_ids)
 		return id;
 	return (id & NARROW_KEEP) == NARROW_KEEP ? RECORD_KEEP
 						 : id & NARROW_KEEP;
@@ -50,8 +50,10 @@ filecalls_chown(struct scene *s)
 		    .has = RECORD_UID | RECORD_GID },
 	};
 
-	if (scene_look(s, is_plain ? RECORD_LOOK : RECORD_CHANGE) < 0)
-		return scene_pass(s);
+	errno = EBADF;
+	if (scene_has_mere_path(s) ||
+	    scene_look(s, is_plain ? RECORD_LOOK : RECORD_CHANGE) < 0)
+		return scene_leave(s);
 	if (s->trap->is_strict && !is_plain) {
 		if (uid == RECORD_KEEP)
 			refusal.wanted.has = RECORD_GID;
@@ -90,7 +92,8 @@ filecalls_chmod(struct scene *s)
 	struct stat st;
 	uint32_t real;
 
-	if (is_plain_mode(s, mode) || scene_look(s, RECORD_CHANGE) < 0 ||
+	if (is_plain_mode(s, mode) || scene_has_mere_path(s) ||
+	    scene_find(s, true) < 0 || scene_hold(s) < 0 ||
 	    S_ISLNK(s->facts.mode))
 		return scene_pass(s);
 	real = record_real_mode(s->facts.mode, mode);
@@ -111,12 +114,14 @@ filecalls_chmod(struct scene *s)
 
 /* The permissions of something new, as its maker's umask lets them be. */
 static int
-get_new_mode(const struct scene *s, uint32_t *mode)
+get_new_mode(struct scene *s, uint32_t *mode)
 {
 	mode_t mask;
 
-	if (tracee_umask(&s->tracee, &mask) < 0)
+	if (tracee_umask(&s->tracee, &mask) < 0) {
+		(void)scene_give_up(s);
 		return -1;
+	}
 	*mode = (uint32_t)scene_arg(s, 0) & ~(uint32_t)mask;
 	return 0;
 }
@@ -142,7 +147,7 @@ filecalls_mknod(struct scene *s)
 	const struct record *changed;
 	uint32_t mode;
 
-	if (scene_find(s, false) < 0 || get_new_mode(s, &mode) < 0)
+	if (scene_find(s, true) < 0 || get_new_mode(s, &mode) < 0)
 		return scene_pass(s);
 	if (s->trap->is_strict) {
 		struct trap_refusal refusal = {
@@ -156,7 +161,7 @@ filecalls_mknod(struct scene *s)
 		return 0;
 	}
 	if (make(s, false, record_real_mode(S_IFREG, mode)) < 0 ||
-	    scene_look_again(s, RECORD_CHANGE) < 0)
+	    scene_hold(s) < 0)
 		return scene_fail(s, errno);
 	if (record_device(&s->trap->records, &s->facts, mode, major(device),
 		minor(device), &changed, s->fault) < 0 ||
@@ -199,7 +204,7 @@ filecalls_mkdir(struct scene *s)
 	const uint32_t asked = (uint32_t)scene_arg(s, 0);
 	uint32_t mode, real;
 
-	if (s->trap->is_strict || scene_find(s, false) < 0)
+	if (s->trap->is_strict || scene_find(s, true) < 0)
 		return scene_pass(s);
 	if ((asked & S_IRWXU) == S_IRWXU &&
 	    (asked & (S_ISUID | S_ISGID)) == 0 && !inherits(s))
@@ -208,7 +213,7 @@ filecalls_mkdir(struct scene *s)
 		return scene_pass(s);
 	mode &= PERMISSIONS;
 	real = record_real_mode(S_IFDIR, mode & MODES);
-	if (make(s, true, real) < 0 || scene_look_again(s, RECORD_CHANGE) < 0)
+	if (make(s, true, real) < 0 || scene_hold(s) < 0)
 		return scene_fail(s, errno);
 	if ((s->facts.mode & S_ISGID) != 0 &&
 	    fchmodat(t->dirfd, t->path, real, 0) == 0)

@@ -96,7 +96,7 @@ int
 lookcalls_ids(struct scene *s)
 {
 	static const uint32_t zero = 0;
-	const size_t len = s->row->is_narrow && s->abi->is_narrow
+	const size_t len = s->row->has_short_ids && s->abi->has_short_ids
 	    ? sizeof(uint16_t)
 	    : sizeof(uint32_t);
 

@@ -221,6 +221,38 @@ symlink_to_itself_is_a_fault(void **state)
 	assert_fault(write_file("loop", "x", &f), &f, FAULT_SYSTEM, text);
 }
 
+/* In a directory like /tmp; only root can be somebody else as well. */
+static void
+strangers_link_is_not_followed(void **state)
+{
+	struct fault f = { 0 };
+	char text[128];
+
+	(void)state;
+	assert_int_equal(mkdir("shared", 0700), 0);
+	assert_int_equal(chmod("shared", 01777), 0);
+	scratch_write("mine", "old");
+	assert_int_equal(symlink("../mine", "shared/out"), 0);
+	assert_int_equal(write_file("shared/out", "own", &f), 0);
+	assert_contents("mine", "own");
+	if (geteuid() != 0)
+		return;
+	assert_int_equal(lchown("shared/out", 4242, 4242), 0);
+	snprintf(text, sizeof(text),
+	    "'shared/out' is a link that user 4242 has put there: not followed");
+	assert_fault(write_file("shared/out", "x", &f), &f, FAULT_SYSTEM, text);
+	assert_contents("mine", "own");
+	assert_int_equal(unlink("shared/out"), 0);
+	assert_int_equal(symlink("/dev/null", "shared/out"), 0);
+	assert_int_equal(lchown("shared/out", 4242, 4242), 0);
+	f = (struct fault){ 0 };
+	assert_fault(write_file("shared/out", "x", &f), &f, FAULT_SYSTEM, text);
+	/* whose the directory is, he may put links there */
+	assert_int_equal(chown("shared", 4242, 4242), 0);
+	f = (struct fault){ 0 };
+	assert_int_equal(write_file("shared/out", "x", &f), 0);
+}
+
 static void
 pipe_is_written_directly(void **state)
 {
@@ -490,6 +522,7 @@ main(void)
 		cmocka_unit_test(symlinks_are_followed_to_the_file_they_mean),
 		cmocka_unit_test(absolute_symlinks_are_followed_too),
 		cmocka_unit_test(symlink_to_itself_is_a_fault),
+		cmocka_unit_test(strangers_link_is_not_followed),
 		cmocka_unit_test(pipe_is_written_directly),
 		cmocka_unit_test(device_is_written_directly_and_stays),
 		cmocka_unit_test(dash_is_standard_output),

@@ -27,6 +27,7 @@
 static const struct name {
 	const char *name;
 	long number;
+	unsigned socketcall; /* its number there: C libraries may go that way */
 } names[] = {
 	{ "close_range", SYS_close_range },
 	{ "fchown", SYS_fchown },
@@ -39,9 +40,9 @@ static const struct name {
 	{ "process_vm_readv", SYS_process_vm_readv },
 	{ "process_vm_writev", SYS_process_vm_writev },
 	{ "seccomp", SYS_seccomp },
-	{ "sendmsg", SYS_sendmsg },
+	{ "sendmsg", SYS_sendmsg, 16 },
 	{ "signalfd4", SYS_signalfd4 },
-	{ "socketpair", SYS_socketpair },
+	{ "socketpair", SYS_socketpair, 8 },
 	{ "statx", SYS_statx },
 };
 
@@ -82,6 +83,26 @@ load(size_t offset)
 	    BPF_LD | BPF_W | BPF_ABS, (unsigned)offset);
 }
 
+/* On 32 bits: the call of sockets that has all others in it. */
+static void
+refuse_socketcall(unsigned call, unsigned error)
+{
+#ifdef SYS_socketcall
+	struct sock_filter program[] = {
+		load(offsetof(struct seccomp_data, nr)),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_socketcall, 0, 3),
+		load(offsetof(struct seccomp_data, args[0])),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, call, 0, 1),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | error),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+	};
+
+	(void)install(program, sizeof(program) / sizeof(*program), 0);
+#else
+	(void)call, (void)error;
+#endif
+}
+
 /* One filter a rule: they all apply. */
 static void
 refuse(const char *rule)
@@ -116,6 +137,8 @@ refuse(const char *rule)
 	program[n++] =
 	    (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW);
 	(void)install(program, n, 0); /* there is no listener */
+	if (names[i].socketcall != 0)
+		refuse_socketcall(names[i].socketcall, error);
 }
 
 int

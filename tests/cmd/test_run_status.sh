@@ -201,5 +201,36 @@ signal.pthread_sigmask(signal.SIG_SETMASK, range(1, 65))
 os.execvp("grep", ["grep", "-E", "^Sig(Blk|Ign|Cgt|Pnd)", "/proc/self/status"])'
 }
 check 'blocked signals stay blocked' blocked
+# inherits COMMAND... - what COMMAND executes is the same behind amtree-run, but
+# for what the filter needs
+inherits() {
+	"$@" python3 "$tests/inherited.py" >"$here/out" 9<binary
+	grep -q '^descriptor 9 ' "$here/out" || return 1
+	mv "$here/out" "$here/alone"
+	"$@" "$run" --no-fake-id python3 "$tests/inherited.py" >"$here/out" \
+		9<binary
+	diff "$here/alone" "$here/out" | sed -n 's/^[<>] //p' |
+		cut -d ' ' -f 1 | sort -u >"$here/other"
+	diff "$here/wanted" "$here/other"
+}
+printf '%s\n' NO_NEW_PRIVS NoNewPrivs Seccomp Seccomp_filters >"$here/wanted"
+! grep -q '^NoNewPrivs:.1' /proc/self/status || sed -i '/NewPrivs/d
+	/NO_NEW_PRIVS/d' "$here/wanted"
+! grep -q '^Seccomp:.2' /proc/self/status || sed -i '/Seccomp$/d' "$here/wanted"
+check 'a command has all that its caller had, and the filter alone beside it' \
+	inherits env
+# shellcheck disable=SC3045 # dash and ash have it
+odd() {
+	umask 037
+	ulimit -n 200
+	ulimit -s 1024
+	trap '' USR2 WINCH
+	inherits nice -n 5 choom -n 77 --
+}
+check 'whatever that is' odd
+if is_root; then
+	check 'of capabilities, too' inherits \
+		setpriv --bounding-set -sys_ptrace,-mknod --inh-caps -all,+chown
+fi
 check 'nohup works' gives 0 "$run" nohup sh -c 'kill -HUP $$' >/dev/null
 finish
