@@ -25,7 +25,9 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdio.h>
 
+struct buf;
 struct fault;
 
 /* What a program's status says; see also design of each program. */
@@ -78,8 +80,18 @@ struct cli {
  */
 int cli_next(struct cli *cli, const char **value);
 
+/* How many processors we may use, at most `max`. */
+unsigned cli_count_cpus(unsigned max);
+
 /* An environment variable; NULL if it is not set, or empty. */
 const char *cli_env(const char *name);
+
+/*
+ * Read the argument of option `name`, a number from 0 to `max`; -1 with a
+ * FAULT_USAGE if it is none.
+ */
+int cli_number(unsigned *out, const char *name, const char *value, unsigned max,
+    struct fault *f);
 
 /* Say on stderr what is wrong with the command line; returns the status. */
 __attribute__((format(printf, 2, 3))) int cli_misuse(
@@ -93,6 +105,15 @@ int cli_fail(const struct cli *cli, const struct fault *f);
 
 /* Notices that end up on stderr, behind the program's name, unless quiet. */
 struct notice cli_notice(const struct cli *cli);
+
+/* Say on stderr what has a NUL behind each, whether quiet or not. */
+void cli_say_each(const struct cli *cli, const struct buf *texts);
+
+/*
+ * Print a line, `head` and `text`, with nothing in the text that could harm a
+ * terminal; for lack of memory, with only what is surely harmless.
+ */
+void cli_show(FILE *out, const char *head, const char *text);
 
 /* Flush standard output; a fault there is one of the program. */
 int cli_flush(struct fault *f);

@@ -13,12 +13,13 @@
 #include "format/digest.h"
 
 struct fault;
+struct sink;
 struct tree;
 
 enum build_format { BUILD_TAR_GZ, BUILD_TAR };
 
 struct build_options {
-	const char *output; /* "-" is standard output */
+	const char *output; /* of build_write(); "-" is standard output */
 	enum build_format format;
 	unsigned threads; /* of the compressor; 0: all in the caller */
 	int level; /* of the compressor, see format/pgzip.h */
@@ -31,5 +32,10 @@ struct build_options {
  */
 int build_write(const struct tree *t, const struct build_options *o,
     char datahash[DIGEST_HEX_MAX], struct fault *f);
+
+/* The same, into a sink. */
+int build_stream(struct sink *out, const struct tree *t,
+    const struct build_options *o, char datahash[DIGEST_HEX_MAX],
+    struct fault *f);
 
 #endif

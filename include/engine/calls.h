@@ -49,8 +49,22 @@ struct call {
 	int8_t value; /* the first of those that belong to the kind */
 	bool is_nofollow; /* has no flags, but does not follow a link */
 	bool is_at; /* attributes come in a struct xattr_args */
-	bool is_narrow; /* user and group have 16 bits, in 32-bit ABIs */
+	bool has_short_ids; /* 16 bits, in ABIs that have such */
 };
+
+/*
+ * O_LARGEFILE as the kernel has it.  On 64 bits glibc says that it is 0; musl
+ * passes it with each open(2).
+ */
+#if defined(__aarch64__) || defined(__arm__)
+enum { CALLS_LARGEFILE = 0400000 };
+#elif defined(__powerpc__)
+enum { CALLS_LARGEFILE = 0200000 };
+#elif defined(__mips__)
+enum { CALLS_LARGEFILE = 0x2000 };
+#else
+enum { CALLS_LARGEFILE = 0100000 };
+#endif
 
 /* Numbers above this are younger than this table, see engine/filter. */
 enum { CALLS_LAST_NUMBER = 470 };

@@ -51,6 +51,10 @@ void claim_release(struct claim_list *list);
 int claim_add(
     struct claim_list *list, const struct claim *claim, struct fault *f);
 
+/* Add all claims of another list, with specs of their own. */
+int claim_copy(
+    struct claim_list *list, const struct claim_list *from, struct fault *f);
+
 /*
  * Leave one claim for each entry that has any, and the same one for all names of
  * a hard-linked file; a package's own word for one name goes before what came with

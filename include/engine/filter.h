@@ -2,7 +2,7 @@
 /*
  * filter - the seccomp filter of a recorded command
  *
- * Made in the supervisor from the table of engine/calls by libseccomp, for the
+ * Made in the supervisor from the table of engine/calls by engine/rules, for the
  * native ABI and the 32-bit one beside it that we know (i386 on x86_64); put on
  * in the command's process, right before it executes.  What the filter can
  * decide alone it decides: ids that are said to be 0, attributes whose size is
@@ -35,6 +35,7 @@ struct filter_options {
 struct filter_abi {
 	uint32_t arch; /* AUDIT_ARCH_*; 0: there is none */
 	bool is_narrow; /* 32 bits */
+	bool has_short_ids; /* 16 bits in its oldest calls */
 	uint32_t last; /* the youngest call that is let through */
 	uint8_t rows[FILTER_NUMBERS]; /* 1 + index into calls_table; 0: none */
 };

@@ -6,8 +6,8 @@
  * if the supervisor is killed.  A process cannot clean up after its own SIGKILL;
  * so one stands in between.  It is the command's parent and, as a subreaper
  * (PR_SET_CHILD_SUBREAPER), inherits every descendant that loses its own; it
- * ends them when the command has ended, or when the supervisor is gone, and then
- * ends itself.
+ * ends them (engine/reaper) when the command has ended, or when the supervisor is
+ * gone, and then ends itself.
  *
  *	supervisor --- keeper --- command --- ...
  *	                    \---- orphans
@@ -34,13 +34,7 @@
 
 struct fault;
 
-enum {
-	KEEPER_GRACE = 100, /* milliseconds that descendants may go on alone */
-	KEEPER_PATIENCE = 1000, /* from SIGTERM to SIGKILL */
-	KEEPER_LIMIT = 10000, /* from the last that ended after SIGKILL until
-			       * the others are given up */
-	KEEPER_NAME_MAX = 64,
-};
+enum { KEEPER_NAME_MAX = 64 };
 
 enum keeper_event {
 	KEEPER_STARTED, /* `pid` is the command's; it has not executed yet */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * kin - the processes that descend from the calling one, to signal and to name
+ * kin - the processes that descend from the calling one, to signal them
  *
  *	struct kin kin = { 0 };
  *
@@ -17,23 +17,12 @@
 #ifndef ENGINE_KIN_H
 #define ENGINE_KIN_H
 
-#include <stdbool.h>
+#include "engine/process.h"
+
 #include <stddef.h>
-#include <stdint.h>
-#include <sys/types.h>
-
-enum { KIN_NAME_MAX = 64 };
-
-struct kin_process {
-	pid_t pid, parent;
-	uint64_t start; /* ticks since boot; 0: not known */
-	bool is_alive, is_kin; /* true of all that are listed */
-	int signo; /* the caller's to use; 0 at first */
-	char name[KIN_NAME_MAX]; /* empty until kin_name() */
-};
 
 struct kin {
-	struct kin_process *items; /* owned; sorted by pid */
+	struct process *items; /* owned; sorted by pid */
 	size_t count, cap;
 };
 
@@ -47,20 +36,11 @@ void kin_release(struct kin *kin);
  */
 void kin_load(struct kin *kin);
 
-/* True if both are one process, not only one number. */
-bool kin_is_same(const struct kin_process *a, const struct kin_process *b);
-
-/* Set `name` from /proc/PID/cmdline, cut, or else the short name; any bytes. */
-void kin_name(struct kin_process *p);
-
 /*
  * Send a signal to it, and to no other process that got its number since.  To
  * that end no child may have been waited for since kin_load().  -1 and errno:
  * ESRCH (it is gone), EPERM.
  */
-int kin_signal(const struct kin_process *p, int signo);
-
-/* True if SIGSTOP or such has stopped it; false too if /proc does not say. */
-bool kin_is_stopped(pid_t pid);
+int kin_signal(const struct process *p, int signo);
 
 #endif

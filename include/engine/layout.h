@@ -40,6 +40,8 @@ struct layout {
 
 void layout_release(struct layout *l);
 
+enum { LAYOUT_RECIPE_MAX = 1024 * 1024 }; /* bytes of an APKBUILD */
+
 /*
  * Look for an APKBUILD in `dir` and read it.  1 if there is one, which makes all
  * of pkg/ the packages, 0 if not, -1 on a fault.

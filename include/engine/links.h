@@ -13,6 +13,7 @@
 #ifndef ENGINE_LINKS_H
 #define ENGINE_LINKS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -29,6 +30,9 @@ struct links {
 	struct link_name *names; /* owned; those of one file together, sorted */
 	size_t count;
 };
+
+/* True if both entries, of one tree, are names of one file. */
+bool links_are_one(const struct entry *a, const struct entry *b);
 
 /* Look through a sorted tree, which must then keep its order. */
 int links_load(struct links *l, const struct tree *t, struct fault *f);

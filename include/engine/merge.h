@@ -20,6 +20,7 @@
 #ifndef ENGINE_MERGE_H
 #define ENGINE_MERGE_H
 
+#include "engine/claim.h"
 #include "engine/tree.h"
 
 #include <stdbool.h>
@@ -35,6 +36,10 @@ struct merge_package {
 	const char *control; /* NULL: it has no overrides */
 };
 
+/* The last second that a tar header can hold in eleven octal digits; a macro, for
+ * it is more than an int. */
+#define MERGE_EPOCH_MAX (((int64_t)1 << 33) - 1)
+
 struct merge_options {
 	struct merge_package package;
 	const struct merge_package *siblings; /* all others of the build */
@@ -47,7 +52,7 @@ struct merge_options {
 	size_t names_len;
 	const struct notice *notice; /* may be NULL */
 	bool has_epoch; /* all times are `epoch` */
-	int64_t epoch; /* seconds; SOURCE_DATE_EPOCH */
+	int64_t epoch; /* seconds, 0 to MERGE_EPOCH_MAX; SOURCE_DATE_EPOCH */
 };
 
 /*
@@ -65,5 +70,19 @@ int merge_load(struct tree *t, const struct merge_options *o, struct fault *f);
  * many there were, or -1 on a fault that kept us from looking.
  */
 int merge_check(const struct merge_options *o, struct fault *f);
+
+/* What is asked of one path, and what was claimed of it. */
+struct merge_trace {
+	const char *path; /* canonical */
+	struct claim_list claims; /* of all names of its file, as they came */
+};
+
+/*
+ * Merge, but with the overrides of one file alone, whatever may be wrong with
+ * others.  The strings of the claims live as long as the tree; the list is to be
+ * released after a fault, too.  It is none if there is no such path.
+ */
+int merge_trace(struct tree *t, const struct merge_options *o,
+    struct merge_trace *trace, struct fault *f);
 
 #endif

@@ -7,7 +7,7 @@
 
 struct fault;
 struct tree;
-struct tree_options;
+struct survey_options;
 
 /*
  * Add the files that `names` lists, a NUL behind each.  Names are relative to
@@ -15,6 +15,6 @@ struct tree_options;
  * that leads out of the root or does not exist is a fault.
  */
 int names_add(struct tree *t, const char *names, size_t len,
-    const struct tree_options *o, struct fault *f);
+    const struct survey_options *o, struct fault *f);
 
 #endif

@@ -23,6 +23,7 @@ struct notify_call {
 	pid_t pid; /* of the thread, as this process sees it */
 	uint32_t arch; /* AUDIT_ARCH_* */
 	int number;
+	uint64_t address; /* of the instruction */
 	uint64_t args[6];
 };
 

@@ -9,8 +9,9 @@
  * wins over it.
  *
  *	struct override_set set = { 0 };
- *	if (override_load(&set, file, f) < 0 || override_settle(&set, f) < 0)
+ *	if (override_load(&set, file, f) < 0)
  *		...
+ *	override_settle(&set);
  *	spec = override_find(&set, "var/cache/distfiles");
  *	override_release(&set);
  */
@@ -50,35 +51,5 @@ void override_settle(struct override_set *set);
 /* What a settled set says about a path; NULL for nothing. */
 const struct spec *override_find(
     const struct override_set *set, const char *path);
-
-/* Lay what `over` binds over `under`, which then binds it too. */
-void override_fold(struct spec *under, const struct spec *over);
-
-/* The lowest keyword that both bind to different values; 0 for none. */
-unsigned override_conflict(const struct spec *a, const struct spec *b);
-
-/* The keywords (but for size) that are not the same in both. */
-unsigned override_difference(const struct entry *a, const struct entry *b);
-
-/*
- * True if the spec can make its object: a type is bound, not a file's, and was
- * not just recorded.
- */
-bool override_creates(const struct spec *s);
-
-/*
- * True if the spec makes the entry a device: a recording says that it is one, for
- * which an empty file stands on disk.
- */
-bool override_is_device(const struct spec *s, const struct entry *e);
-
-/*
- * Give the entry what the spec binds, and mark it as changed if that differs
- * from what it had.  FAULT_INPUT, without a name in front, for what cannot be:
- * another type than the one that is declared, capabilities of a directory; but
- * capabilities that were just recorded are passed over there.
- */
-int override_apply(struct entry *e, const struct spec *s, struct arena *arena,
-    struct fault *f);
 
 #endif

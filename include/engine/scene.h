@@ -16,10 +16,10 @@
 #ifndef ENGINE_SCENE_H
 #define ENGINE_SCENE_H
 
+#include "base/statx.h"
 #include "engine/record.h"
+#include "engine/target.h"
 #include "engine/tracee.h"
-
-#include <sys/stat.h>
 
 struct call;
 struct fault;
@@ -48,6 +48,7 @@ struct scene {
 	struct facts facts;
 	const struct record *record; /* NULL: there is none */
 
+	int trouble; /* errno of what we could not do for lack of means */
 	enum scene_answer answer;
 	int64_t value;
 	struct fault *fault; /* of our own; see trap_answer() */
@@ -58,17 +59,40 @@ uint64_t scene_arg(const struct scene *s, int offset);
 
 /*
  * Find the file and what is recorded of it.  Returns -1 with errno, the one that
- * the kernel would give to the caller.
+ * the kernel would give to the caller; or one that says what we are short of: then
+ * it is `trouble` too, and if the answer is to pass, the caller gets that error
+ * instead.  What we could not look at must not go on unrecorded.
  */
 int scene_look(struct scene *s, enum record_use use);
+
+/* Keep errno as trouble, if it has to do with us and not with the file; -1. */
+int scene_give_up(struct scene *s);
 
 /* Just find the name, of something that need not exist. */
 int scene_find(struct scene *s, bool is_exact);
 
-/* Look again, at what has been made there. */
+/* Look again, at what has been found there. */
 int scene_look_again(struct scene *s, enum record_use use);
 
-/* Tell the journal that a record has changed; NULL: none has. */
+/*
+ * Look at what has been found, to change it on disk.  The target is that very
+ * file from then on, whatever gets its name meanwhile.
+ */
+int scene_hold(struct scene *s);
+
+/*
+ * The file could not be found, as errno says.  Let the kernel tell the caller,
+ * unless that is root, for whom it might after all do what is to be recorded.
+ */
+int scene_leave(struct scene *s);
+
+/*
+ * True if the call names its file by a descriptor that is there, but made with
+ * O_PATH, so that nothing can be changed by it.
+ */
+bool scene_has_mere_path(const struct scene *s);
+
+/* The caller has changed a record: tell the journal.  NULL: it has not. */
 int scene_note(struct scene *s, const struct record *record);
 
 /*

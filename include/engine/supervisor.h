@@ -21,8 +21,10 @@
 #define ENGINE_SUPERVISOR_H
 
 #include "engine/filter.h"
+#include "engine/handover.h"
 #include "engine/keeper.h"
 #include "engine/notify.h"
+#include "engine/relay.h"
 #include "engine/roster.h"
 #include "engine/scribe.h"
 #include "engine/trap.h"
@@ -52,12 +54,11 @@ struct supervisor {
 	struct filter filter;
 	struct trap trap;
 	struct keeper keeper;
+	struct relay relay;
 	struct notify_call last; /* that was answered */
-	int listener, handed; /* the filter's; the socket that it comes by */
-	int signals;
-	unsigned proofs; /* first calls that were answered as they should be */
+	struct handover handover; /* of the listener */
+	int listener; /* the filter's */
 	bool is_deserted; /* nobody is left whose calls would be stopped */
-	int refused_by; /* errno with which the kernel refused the filter */
 	int cannot_execute; /* errno of the command's execve(2), or 0 */
 	bool has_ended; /* the command has; */
 	int status; /* its wait(2) status */

@@ -9,7 +9,9 @@
 #ifndef ENGINE_TRAP_H
 #define ENGINE_TRAP_H
 
+#include "engine/layer.h"
 #include "engine/record.h"
+#include "engine/witness.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -52,9 +54,11 @@ struct trap {
 	struct trap_listener tells;
 	bool is_strict;
 	bool checks_user; /* callers may have become someone else than we are */
-	struct record_set records; /* the caller's to release */
+	struct record_set records; /* the caller's to release, */
+	struct witness witness; /* and this */
 	struct trap_file files[TRAP_FILES];
 	bool has_other_root; /* some process has called chroot(2) or such */
+	struct layer layer;
 };
 
 /*

@@ -25,6 +25,7 @@ struct work {
 	size_t sibling_count; /* without those that are ours */
 	struct recording recording; /* of the journal, if there is one */
 	struct claim_list claims;
+	const char *only; /* NULL, or the path that all is about */
 	bool has_created;
 	bool goes_on; /* findings are told and counted; see merge_check() */
 	int findings;

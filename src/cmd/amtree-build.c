@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* amtree-build - stream a package's entries into data.tar.gz */
 #include "base/fault.h"
-#include "base/num.h"
 #include "base/stop.h"
 #include "cmd/cli.h"
 #include "cmd/progress.h"
@@ -10,7 +9,6 @@
 #include "format/deflate.h"
 #include "format/pgzip.h"
 
-#include <sched.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -55,31 +53,6 @@ struct job {
 	const char *files_from;
 	bool has_datahash, is_verbose;
 };
-
-static unsigned
-count_cpus(void)
-{
-	cpu_set_t cpus;
-	int n;
-
-	if (sched_getaffinity(0, sizeof(cpus), &cpus) < 0)
-		return 1;
-	n = CPU_COUNT(&cpus);
-	return n < JOBS_MAX ? (unsigned)n : JOBS_MAX;
-}
-
-static int
-set_number(unsigned *out, const char *name, const char *value, unsigned max,
-    struct fault *f)
-{
-	uint64_t n;
-
-	if (!num_parse(&n, value, strlen(value), 10, max))
-		return fault_set(f, FAULT_USAGE,
-		    "%s '%s' is no number from 0 to %u", name, value, max);
-	*out = (unsigned)n;
-	return 0;
-}
 
 /* The place of `value` among two words. */
 static int
@@ -129,9 +102,9 @@ set_option(struct job *j, int id, const char *value, struct fault *f)
 	case OPT_FORMAT:
 		return set_format(j, value, f);
 	case OPT_JOBS:
-		return set_number(&j->build.threads, "-j", value, JOBS_MAX, f);
+		return cli_number(&j->build.threads, "-j", value, JOBS_MAX, f);
 	case OPT_LEVEL:
-		if (set_number(&level, "-z", value, DEFLATE_LEVEL_MAX, f) < 0)
+		if (cli_number(&level, "-z", value, DEFLATE_LEVEL_MAX, f) < 0)
 			return -1;
 		j->build.level = (int)level;
 		return 0;
@@ -253,7 +226,7 @@ main(int argc, char **argv)
 {
 	struct fault f = { 0 };
 	struct job j = {
-		.build = { .threads = count_cpus(),
+		.build = { .threads = cli_count_cpus(JOBS_MAX),
 		    .level = PGZIP_LEVEL },
 		.cli = {
 			.program = "amtree-build",

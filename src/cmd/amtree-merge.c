@@ -5,10 +5,7 @@
 #include "base/stop.h"
 #include "cmd/cli.h"
 #include "cmd/sources.h"
-#include "format/json.h"
-#include "format/manifest.h"
-
-#include <string.h>
+#include "engine/inventory.h"
 
 enum {
 	OPT_OUTPUT = SOURCES_END,
@@ -28,19 +25,12 @@ static const struct cli_option options[] = {
 	    0 },
 };
 
-enum {
-	FULL = KEYWORD_TYPE | KEYWORD_MODE | KEYWORD_USER | KEYWORD_GROUP |
-	    KEYWORD_LINK | KEYWORD_DEVICE | KEYWORD_TIME | KEYWORD_SIZE |
-	    KEYWORD_IDS,
-	FLUSH_AT = 256 * 1024,
-};
-
 /* All that the command line asks for. */
 struct job {
 	struct cli cli;
 	struct sources sources;
 	const char *output;
-	bool is_changed_only, is_json, is_netbsd;
+	struct inventory_options inventory;
 };
 
 static int
@@ -55,11 +45,11 @@ parse(struct job *j, struct fault *f)
 		if (id == OPT_OUTPUT)
 			j->output = value;
 		else if (id == OPT_CHANGED)
-			j->is_changed_only = true;
+			j->inventory.is_changed_only = true;
 		else if (id == OPT_JSON)
-			j->is_json = true;
+			j->inventory.style = INVENTORY_JSON;
 		else if (id == OPT_NETBSD)
-			j->is_netbsd = true;
+			j->inventory.style = INVENTORY_NETBSD;
 		else if (sources_set(&j->sources, id, value, f) < 0)
 			return -1;
 	}
@@ -69,77 +59,6 @@ parse(struct job *j, struct fault *f)
 	return sources_settle(&j->sources, f);
 }
 
-/* What mtree(5) has no word for, if there is such. */
-static int
-add_note(struct buf *text, const struct entry *e, struct fault *f)
-{
-	const unsigned recorded = e->is_placeholder ? KEYWORD_RECORDED : 0;
-	struct buf caps = BUF_INIT;
-	int r = -1;
-
-	if (!e->is_caps_set)
-		return recorded ? manifest_add_note(text, recorded, NULL, f)
-				: 0;
-	if (manifest_add_caps(&caps, entry_caps(e), f) == 0 &&
-	    buf_end(&caps, f) != NULL)
-		r = manifest_add_note(text, recorded, caps.data, f);
-	buf_release(&caps);
-	return r;
-}
-
-static int
-add_entry(const struct job *j, struct buf *text, const struct entry *e,
-    struct fault *f)
-{
-	const unsigned dotted = j->is_netbsd ? KEYWORD_DOTTED : 0;
-
-	if (j->is_json)
-		return json_add_entry(text, e, f);
-	if (add_note(text, e, f) < 0)
-		return -1;
-	return manifest_add_entry(text, e, FULL | dotted, f);
-}
-
-/* What stands before the first entry. */
-static int
-add_head(const struct job *j, struct buf *text, struct fault *f)
-{
-	if (j->is_json)
-		return 0;
-	if (buf_adds(text, MANIFEST_SIGNATURE, f) < 0)
-		return -1;
-	return j->is_netbsd ? buf_adds(text, MANIFEST_ROOT, f) : 0;
-}
-
-static int
-write_entries(const struct job *j, const struct tree *t, struct sink *out,
-    struct fault *f)
-{
-	struct buf text = BUF_INIT;
-	int r = -1;
-
-	if (add_head(j, &text, f) < 0)
-		goto out;
-	for (size_t i = 0; i < t->count; i++) {
-		const struct entry *e = &t->entries[i];
-
-		if (j->is_changed_only && !e->is_changed)
-			continue;
-		if (add_entry(j, &text, e, f) < 0)
-			goto out;
-		if (text.len < FLUSH_AT)
-			continue;
-		if (stop_check(f) < 0 ||
-		    sink_put(out, text.data, text.len, f) < 0)
-			goto out;
-		buf_reset(&text);
-	}
-	r = sink_put(out, text.data, text.len, f);
-out:
-	buf_release(&text);
-	return r;
-}
-
 static int
 write_output(const struct job *j, const struct tree *t, struct fault *f)
 {
@@ -147,7 +66,7 @@ write_output(const struct job *j, const struct tree *t, struct fault *f)
 	int r = -1;
 
 	if (outfile_open(&out, j->output, f) == 0 &&
-	    write_entries(j, t, &out.sink, f) == 0)
+	    inventory_write(&out.sink, t, &j->inventory, f) == 0)
 		r = outfile_commit(&out, f);
 	outfile_release(&out);
 	return r;

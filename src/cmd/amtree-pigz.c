@@ -15,7 +15,6 @@
 
 #include <errno.h>
 #include <limits.h>
-#include <sched.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -65,27 +64,16 @@ execute_next(const char *name, char **argv)
 	}
 }
 
-static unsigned
-count_cpus(void)
-{
-	cpu_set_t cpus;
-	int n;
-
-	if (sched_getaffinity(0, sizeof(cpus), &cpus) < 0)
-		return 1;
-	n = CPU_COUNT(&cpus);
-	return n < PGZIP_THREADS_MAX ? (unsigned)n : PGZIP_THREADS_MAX;
-}
-
 static int
 compress(struct fault *f)
 {
 	static char bytes[PIECE];
 	struct output out = { .sink = { .put = put } };
-	struct pgzip *z = pgzip_new(&(struct pgzip_options){ .out = &out.sink,
-					.threads = count_cpus(),
-					.level = PGZIP_LEVEL },
-	    f);
+	struct pgzip *z =
+	    pgzip_new(&(struct pgzip_options){ .out = &out.sink,
+			  .threads = cli_count_cpus(PGZIP_THREADS_MAX),
+			  .level = PGZIP_LEVEL },
+		f);
 	size_t got = PIECE;
 	int r = z == NULL ? -1 : 0;
 

@@ -3,6 +3,7 @@
 
 #include "base/buf.h"
 #include "base/fault.h"
+#include "base/num.h"
 #include "base/stop.h"
 #include "base/version.h"
 #include "format/vis.h"
@@ -10,6 +11,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <getopt.h>
+#include <sched.h>
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -41,19 +43,45 @@ cli_hold_streams(void)
 	}
 }
 
-/* Print "PROGRAM: TEXT" with nothing in it that could harm a terminal. */
+/* What can be shown of `text` without memory: its letters. */
+static void
+show_roughly(char *shown, size_t size, const char *text)
+{
+	size_t n = 0;
+
+	for (; n < size - 1 && text[n] != '\0'; n++)
+		shown[n] =
+		    (char)(text[n] >= ' ' && text[n] < 0x7f ? text[n] : '?');
+	shown[n] = '\0';
+}
+
+void
+cli_show(FILE *out, const char *head, const char *text)
+{
+	struct buf b = BUF_INIT;
+	struct fault f = { 0 };
+	const char *shown = NULL;
+	char rough[4096];
+
+	if (vis_show(&b, text, strlen(text), &f) == 0)
+		shown = buf_end(&b, &f);
+	if (shown == NULL) {
+		show_roughly(rough, sizeof(rough), text);
+		shown = rough;
+	}
+	/* at once, so that lines of parallel processes do not mix */
+	(void)fprintf(out, "%s%s\n", head, shown);
+	buf_release(&b);
+}
+
+/* Print "PROGRAM: TEXT". */
 static void
 say(const struct cli *cli, const char *text)
 {
-	struct buf shown = BUF_INIT;
-	struct fault f = { 0 };
-	const char *line;
+	char head[64];
 
-	(void)vis_show(&shown, text, strlen(text), &f); /* else in part */
-	line = buf_end(&shown, &f);
-	(void)fprintf(stderr, "%s: %s\n", cli->program,
-	    line != NULL ? line : "out of memory");
-	buf_release(&shown);
+	snprintf(head, sizeof(head), "%s: ", cli->program);
+	cli_show(stderr, head, text);
 }
 
 static bool
@@ -221,12 +249,37 @@ cli_next(struct cli *cli, const char **value)
 	return o->id;
 }
 
+unsigned
+cli_count_cpus(unsigned max)
+{
+	cpu_set_t cpus;
+	unsigned n;
+
+	if (sched_getaffinity(0, sizeof(cpus), &cpus) < 0)
+		return 1;
+	n = (unsigned)CPU_COUNT(&cpus);
+	return n < max ? n : max;
+}
+
 const char *
 cli_env(const char *name)
 {
 	const char *value = getenv(name);
 
 	return value != NULL && *value != '\0' ? value : NULL;
+}
+
+int
+cli_number(unsigned *out, const char *name, const char *value, unsigned max,
+    struct fault *f)
+{
+	uint64_t n;
+
+	if (!num_parse(&n, value, strlen(value), 10, max))
+		return fault_set(f, FAULT_USAGE,
+		    "%s '%s' is no number from 0 to %u", name, value, max);
+	*out = (unsigned)n;
+	return 0;
 }
 
 int
@@ -274,6 +327,18 @@ struct notice
 cli_notice(const struct cli *cli)
 {
 	return (struct notice){ hear, (void *)(uintptr_t)cli };
+}
+
+void
+cli_say_each(const struct cli *cli, const struct buf *texts)
+{
+	struct cli loud = *cli;
+	const struct notice notice = { hear, &loud };
+	const char *s = texts->data, *end = s + texts->len;
+
+	loud.is_quiet = false;
+	for (; s < end; s += strlen(s) + 1)
+		notice_say(&notice, "%s", s);
 }
 
 int

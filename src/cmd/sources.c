@@ -7,13 +7,10 @@
 #include "cmd/cli.h"
 
 #include <fcntl.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-
-enum { PIECE = 65536 };
-
-static const uint64_t epoch_max = ((uint64_t)1 << 33) - 1; /* 11 octal digits */
 
 void
 sources_release(struct sources *s)
@@ -103,18 +100,11 @@ sources_read_names(struct sources *s, const char *file, struct fault *f)
 	const bool is_stdin = strcmp(file, "-") == 0;
 	const int fd =
 	    is_stdin ? STDIN_FILENO : open(file, O_RDONLY | O_CLOEXEC);
-	size_t got = PIECE;
-	int r = 0;
+	int r;
 
 	if (fd < 0)
 		return fault_sys(f, "cannot open '%s'", file);
-	while (r == 0 && got == PIECE) {
-		r = buf_reserve(&s->names, PIECE + 1, f);
-		if (r == 0)
-			r = io_read(
-			    fd, s->names.data + s->names.len, PIECE, &got, f);
-		s->names.len += got;
-	}
+	r = io_read_all(fd, &s->names, SIZE_MAX, f);
 	if (!is_stdin)
 		(void)close(fd); /* nothing was written */
 	if (r < 0)
@@ -136,7 +126,7 @@ set_epoch(struct sources *s, struct fault *f)
 
 	if (text == NULL)
 		return 0;
-	if (!num_parse(&epoch, text, strlen(text), 10, epoch_max))
+	if (!num_parse(&epoch, text, strlen(text), 10, MERGE_EPOCH_MAX))
 		return fault_set(f, FAULT_USAGE,
 		    "SOURCE_DATE_EPOCH is '%s': it must be a number of seconds "
 		    "that a tar header can hold",

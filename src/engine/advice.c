@@ -8,12 +8,15 @@
 #include "engine/override.h"
 #include "engine/recording.h"
 #include "engine/suggest.h"
+#include "engine/survey.h"
 #include "engine/trap.h"
 #include "engine/tree.h"
 #include "format/accounts.h"
 #include "format/quote.h"
+#include "format/spec.h"
 #include "format/vis.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -80,7 +83,7 @@ advise(struct tree *t, unsigned *keywords, const struct override_set *set,
 		if (said != NULL)
 			s.binds &= ~(said->binds & ~said->recorded);
 		keywords[i] = select_keywords(&s, e);
-		if (override_apply(e, &s, &t->arena, f) < 0)
+		if (spec_apply(e, &s, &t->arena, f) < 0)
 			return fault_wrap(f, "'%s/%s'", t->root, e->path);
 	}
 	return 0;
@@ -131,16 +134,17 @@ int
 advice_package(struct buf *lines, const struct layout_package *package,
     const struct recording *recording, struct fault *f)
 {
-	const struct tree_options to = { .is_package = true };
+	const struct survey_options to = { .is_package = true };
 	struct override_set set = { 0 };
 	struct tree t = TREE_INIT;
 	unsigned *keywords = NULL;
 	int r = -1;
 
-	if (recording->count == 0 || access(package->root, F_OK) < 0)
+	if (recording->count == 0 ||
+	    (access(package->root, F_OK) < 0 && errno == ENOENT))
 		return 0;
 	if (tree_open(&t, package->root, f) < 0 ||
-	    tree_walk(&t, "", &to, f) < 0 ||
+	    survey_walk(&t, "", &to, f) < 0 ||
 	    load_explicit(&set, package->control, f) < 0)
 		goto out;
 	tree_sort(&t);

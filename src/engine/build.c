@@ -44,24 +44,33 @@ build_write(const struct tree *t, const struct build_options *o,
     char datahash[DIGEST_HEX_MAX], struct fault *f)
 {
 	struct outfile out = OUTFILE_INIT;
-	struct tap tap = { .sink.put = put, .out = &out.sink };
 	int r = -1;
 
-	if (outfile_open(&out, o->output, f) < 0)
-		goto out;
+	if (outfile_open(&out, o->output, f) == 0 &&
+	    build_stream(&out.sink, t, o, datahash, f) == 0)
+		r = outfile_commit(&out, f);
+	outfile_release(&out);
+	return r;
+}
+
+int
+build_stream(struct sink *out, const struct tree *t,
+    const struct build_options *o, char datahash[DIGEST_HEX_MAX],
+    struct fault *f)
+{
+	struct tap tap = { .sink.put = put, .out = out };
+	int r = -1;
+
 	if (datahash != NULL) {
 		tap.digest = digest_new(DIGEST_SHA256, f);
 		if (tap.digest == NULL)
-			goto out;
+			return -1;
 	}
-	if ((o->format == BUILD_TAR ? pack_write(&tap.sink, t, &o->pack, f)
-				    : write_compressed(t, o, &tap.sink, f)) < 0)
-		goto out;
-	if (datahash != NULL && digest_finish(tap.digest, datahash, f) < 0)
-		goto out;
-	r = outfile_commit(&out, f);
-out:
+	if ((o->format == BUILD_TAR
+		    ? pack_write(&tap.sink, t, &o->pack, f)
+		    : write_compressed(t, o, &tap.sink, f)) == 0)
+		r = datahash == NULL ? 0
+				     : digest_finish(tap.digest, datahash, f);
 	digest_free(tap.digest);
-	outfile_release(&out);
 	return r;
 }

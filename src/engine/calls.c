@@ -8,10 +8,10 @@
 	.flags = (flag), .value = (first)
 
 const struct call calls_table[] = {
-	{ ROW("chown", CALL_CHOWN, NO, 0, NO, 1), .is_narrow = true },
+	{ ROW("chown", CALL_CHOWN, NO, 0, NO, 1), .has_short_ids = true },
 	{ ROW("lchown", CALL_CHOWN, NO, 0, NO, 1), .is_nofollow = true,
-		.is_narrow = true },
-	{ ROW("fchown", CALL_CHOWN, 0, NO, NO, 1), .is_narrow = true },
+		.has_short_ids = true },
+	{ ROW("fchown", CALL_CHOWN, 0, NO, NO, 1), .has_short_ids = true },
 	{ ROW("chown32", CALL_CHOWN, NO, 0, NO, 1) },
 	{ ROW("lchown32", CALL_CHOWN, NO, 0, NO, 1), .is_nofollow = true },
 	{ ROW("fchown32", CALL_CHOWN, 0, NO, NO, 1) },
@@ -64,8 +64,8 @@ const struct call calls_table[] = {
 	{ ROW("openat", CALL_OPEN, 0, 1, NO, 2) },
 	{ ROW("openat2", CALL_OPEN, 0, 1, NO, 2), .is_at = true },
 
-	{ ROW("getresuid", CALL_IDS, NO, NO, NO, 0), .is_narrow = true },
-	{ ROW("getresgid", CALL_IDS, NO, NO, NO, 0), .is_narrow = true },
+	{ ROW("getresuid", CALL_IDS, NO, NO, NO, 0), .has_short_ids = true },
+	{ ROW("getresgid", CALL_IDS, NO, NO, NO, 0), .has_short_ids = true },
 	{ ROW("getresuid32", CALL_IDS, NO, NO, NO, 0) },
 	{ ROW("getresgid32", CALL_IDS, NO, NO, NO, 0) },
 

@@ -3,8 +3,8 @@
 
 #include "base/fault.h"
 #include "engine/links.h"
-#include "engine/override.h"
 #include "engine/tree.h"
+#include "format/spec.h"
 
 #include <stdint.h>
 #include <stdlib.h>
@@ -72,6 +72,20 @@ claim_add(struct claim_list *list, const struct claim *claim, struct fault *f)
 	return append(list, &above, f);
 }
 
+int
+claim_copy(
+    struct claim_list *list, const struct claim_list *from, struct fault *f)
+{
+	for (size_t i = 0; i < from->count; i++) {
+		struct claim c = from->items[i];
+
+		c.spec = part(list, c.spec, ~0u, f);
+		if (c.spec == NULL || append(list, &c, f) < 0)
+			return -1;
+	}
+	return 0;
+}
+
 static int
 compare_claims(const void *a, const void *b)
 {
@@ -101,7 +115,7 @@ combine(struct claim_list *list, const struct spec *under,
 	if (both == NULL)
 		return NULL;
 	*both = *under;
-	override_fold(both, over);
+	spec_fold(both, over);
 	return both;
 }
 
@@ -110,8 +124,7 @@ static bool
 is_disputed(const struct claim *a, const struct claim *b)
 {
 	return a->rank == b->rank &&
-	    (a->rank == CLAIM_MOVED ||
-		override_conflict(a->spec, b->spec) != 0);
+	    (a->rank == CLAIM_MOVED || spec_conflict(a->spec, b->spec) != 0);
 }
 
 /* Fold the claims on each entry, the higher rank over the lower. */
@@ -182,7 +195,7 @@ share(struct claim_list *list, const struct tree *t, enum claim_rank rank,
 			all = *c;
 			continue;
 		}
-		if (override_conflict(all.spec, c->spec) != 0)
+		if (spec_conflict(all.spec, c->spec) != 0)
 			return disagreement(&all, c, t, f);
 		all.spec = combine(list, all.spec, c->spec, f);
 		if (all.spec == NULL)
@@ -239,7 +252,7 @@ claim_apply(const struct claim *claim, struct tree *t, struct fault *f)
 {
 	struct entry *e = &t->entries[claim->index];
 
-	if (override_apply(e, claim->spec, &t->arena, f) == 0)
+	if (spec_apply(e, claim->spec, &t->arena, f) == 0)
 		return 0;
 	return fault_wrap(
 	    f, "%s:%u: '%s'", claim->file, claim->spec->line, e->path);

@@ -8,6 +8,7 @@
 #include "base/stop.h"
 #include "engine/override.h"
 #include "format/manifest.h"
+#include "format/mtree.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -162,23 +163,51 @@ control_append(const struct control *c, const struct buf *text, struct fault *f)
 	return r;
 }
 
+static bool
+is_blank(char c)
+{
+	return c == ' ' || c == '\t';
+}
+
 /* True if the line is the comment of an entry that was recorded. */
 static bool
 is_recorded(const char *line, size_t len)
 {
-	static const char word[] = " recorded";
-	const size_t size = sizeof(word) - 1;
+	static const char note[] = "#amtree ", word[] = "recorded";
+	const size_t note_len = sizeof(note) - 1, size = sizeof(word) - 1;
 
-	if (len < 8 || memcmp(line, "#amtree ", 8) != 0)
+	if (len < note_len || memcmp(line, note, note_len) != 0)
 		return false;
-	for (size_t i = 7; i + size <= len; i++) {
-		const char end = i + size < len ? line[i + size] : ' ';
-
+	for (size_t i = note_len; i + size <= len; i++) {
 		if (memcmp(line + i, word, size) == 0 &&
-		    (end == ' ' || end == '\t'))
+		    is_blank(line[i - 1]) &&
+		    (i + size == len || is_blank(line[i + size])))
 			return true;
 	}
 	return false;
+}
+
+/* The length of the line that begins here, newline and all. */
+static size_t
+line_size(const char *line, const char *end)
+{
+	const char *next = memchr(line, '\n', (size_t)(end - line));
+
+	return next != NULL ? (size_t)(next - line) + 1 : (size_t)(end - line);
+}
+
+/* The same with those that it is continued in. */
+static size_t
+whole_size(const char *line, const char *end)
+{
+	size_t size = 0, last;
+
+	do {
+		last = line_size(line + size, end);
+		size += last;
+	} while (line + size < end &&
+	    mtree_is_continued(line + size - last, last - 1));
+	return size;
 }
 
 /* Copy the lines but for such comments and the entries behind them. */
@@ -189,13 +218,11 @@ leave_out(struct buf *kept, const struct buf *all, struct fault *f)
 	bool is_entry = false; /* of a comment that was left out */
 
 	while (line < end) {
-		const char *next = memchr(line, '\n', (size_t)(end - line));
-		const size_t len = (size_t)((next != NULL ? next : end) - line);
-		const size_t size = len + (next != NULL);
+		const size_t size = whole_size(line, end);
 
-		if (is_entry) /* it goes on behind a backslash */
-			is_entry = len > 0 && line[len - 1] == '\\';
-		else if (is_recorded(line, len))
+		if (is_entry)
+			is_entry = false;
+		else if (is_recorded(line, size - (line[size - 1] == '\n')))
 			is_entry = true;
 		else if (buf_add(kept, line, size, f) < 0)
 			return -1;

@@ -6,8 +6,10 @@
 #include "engine/control.h"
 #include "engine/override.h"
 #include "engine/place.h"
+#include "engine/survey.h"
 #include "engine/tree.h"
 #include "format/manifest.h"
+#include "format/spec.h"
 
 #include <string.h>
 
@@ -17,10 +19,10 @@ enum {
 	    KEYWORD_LINK | KEYWORD_DEVICE,
 };
 
-static const struct tree_options plain_walk = { 0 };
+static const struct survey_options plain_walk = { 0 };
 
 /* From the root, without what the merger leaves out. */
-static const struct tree_options package_walk = { .is_package = true };
+static const struct survey_options package_walk = { .is_package = true };
 
 /* Add an entry for what is not on disk, if it is being created or has been. */
 static int
@@ -31,7 +33,7 @@ add_missing(struct tree *t, const struct declare_request *q, const char *path,
 	const struct entry *from;
 	struct entry *e;
 
-	if (old != NULL && override_creates(old))
+	if (old != NULL && spec_creates(old))
 		from = &old->entry;
 	else if ((q->keywords & KEYWORD_TYPE) != 0 &&
 	    q->entry.type != ENTRY_FILE)
@@ -70,14 +72,14 @@ gather_one(struct tree *t, const struct declare_request *q,
 		    "for all that it has",
 		    t->root);
 	if (*p->path == '\0')
-		return tree_walk(t, "", &package_walk, f);
-	found = tree_add(t, p->path, &plain_walk, f);
+		return survey_walk(t, "", &package_walk, f);
+	found = survey_add(t, p->path, &plain_walk, f);
 	if (found < 0)
 		return -1;
 	if (found == 0)
 		return add_missing(t, q, p->path, set, f);
 	if (q->is_recursive && t->entries[at].type == ENTRY_DIR)
-		return tree_walk(t, p->path, &plain_walk, f);
+		return survey_walk(t, p->path, &plain_walk, f);
 	return 0;
 }
 
@@ -122,7 +124,7 @@ fill_in(struct entry *e, const struct declare_request *q, unsigned binds)
 	};
 	struct spec laid = { .entry = *e };
 
-	override_fold(&laid, &asked);
+	spec_fold(&laid, &asked);
 	*e = laid.entry;
 	if ((binds & KEYWORD_MODE) != 0)
 		e->mode = (uint16_t)mode_apply(&q->mode, &target);
@@ -136,7 +138,7 @@ add_lines(struct buf *text, const struct declare_request *q,
 	struct entry e = *found;
 	unsigned binds;
 
-	if (old != NULL && override_is_device(old, found))
+	if (old != NULL && spec_is_device(old, found))
 		e.type = old->entry.type;
 	if (fitting(&binds, q, &e, f) < 0)
 		return -1;
@@ -146,7 +148,7 @@ add_lines(struct buf *text, const struct declare_request *q,
 		/* what is in force is what a mode is relative to */
 		struct spec laid = { .entry = e };
 
-		override_fold(&laid, old);
+		spec_fold(&laid, old);
 		laid.entry.type = e.type;
 		e = laid.entry;
 	}

@@ -3,11 +3,10 @@
 
 #include "base/fault.h"
 #include "base/num.h"
-#include "engine/kin.h"
+#include "engine/reaper.h"
 
 #include <dirent.h>
 #include <errno.h>
-#include <poll.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -19,61 +18,35 @@
 #include <time.h>
 #include <unistd.h>
 
-_Static_assert((int)KEEPER_NAME_MAX == (int)KIN_NAME_MAX, "names fit");
+_Static_assert((int)KEEPER_NAME_MAX == (int)PROCESS_NAME_MAX, "names fit");
 
 enum {
 	STATUS_UNPREPARED = 125,
 	STATUS_NOT_EXECUTABLE = 126,
 	STATUS_NOT_FOUND = 127,
-	REAP_MAX = 1000, /* children between two looks at the supervisor */
-	REAP_TIME = 500, /* milliseconds of reaping between rounds of SIGKILL */
-	PAUSE = 10, /* milliseconds of waiting between them */
-	SECOND = 1000, /* in milliseconds */
 	MILLISECOND = 1000000, /* in nanoseconds */
 };
 
-static const int64_t never = INT64_MAX;
-
-/* What ends processes: the keeper, or the supervisor once it was killed. */
+/* In the keeper. */
 struct keeping {
-	int fd; /* to the supervisor; -1: it is gone, or it is we */
+	struct reaper reaper; /* on behalf of the supervisor */
 	pid_t command; /* -1: there is none any more */
 	pid_t caller; /* who stops when the command does; 0: nobody */
 	bool has_stopped; /* the caller, by us */
-	bool has_children;
-	bool is_stuck; /* none of those left may be signalled */
-	uint64_t progress; /* counts the ended, and the signalled */
-	const sigset_t *mask; /* to wait with; NULL: as it is */
-	struct kin kin; /* those that outlived the command, and their signals */
 };
-
-static int64_t
-now(void)
-{
-	struct timespec t;
-
-	(void)clock_gettime(CLOCK_MONOTONIC, &t); /* cannot fail on Linux */
-	return (int64_t)t.tv_sec * SECOND + t.tv_nsec / MILLISECOND;
-}
-
-static void
-lose_supervisor(struct keeping *k)
-{
-	(void)close(k->fd); /* a socket: nothing to lose */
-	k->fd = -1;
-}
 
 /* Wait until it has been sent, or nobody is left to read it. */
 static void
 tell(struct keeping *k, const struct keeper_message *m)
 {
 	const struct timespec a_bit = { .tv_nsec = MILLISECOND };
+	struct reaper *r = &k->reaper;
 
-	while (k->fd >= 0 && send(k->fd, m, sizeof(*m), MSG_NOSIGNAL) < 0) {
+	while (r->fd >= 0 && send(r->fd, m, sizeof(*m), MSG_NOSIGNAL) < 0) {
 		if (errno == ENOBUFS || errno == ENOMEM)
 			(void)nanosleep(&a_bit, NULL); /* no signal comes */
 		else if (errno != EINTR)
-			lose_supervisor(k);
+			reaper_desert(r);
 	}
 }
 
@@ -90,8 +63,7 @@ tell_event(struct keeping *k, enum keeper_event event, pid_t pid, int value)
 }
 
 static void
-tell_kin(
-    struct keeping *k, enum keeper_event event, const struct kin_process *p)
+tell_kin(struct keeping *k, enum keeper_event event, const struct process *p)
 {
 	struct keeper_message m;
 
@@ -140,169 +112,25 @@ tell_status(struct keeping *k, int status)
 	take_along(k, SIGCONT);
 }
 
-/* Take in what has happened to our children; true if there may be more. */
-static bool
-reap(struct keeping *k)
-{
-	for (unsigned n = 0; n < REAP_MAX; n++) {
-		int status;
-		const pid_t pid =
-		    waitpid(-1, &status, WNOHANG | WUNTRACED | WCONTINUED);
-
-		k->has_children = pid >= 0;
-		if (pid <= 0)
-			return false;
-		if (pid == k->command)
-			tell_status(k, status);
-		if (!WIFSTOPPED(status) && !WIFCONTINUED(status))
-			k->progress++;
-	}
-	return true;
-}
-
-/* Sleep until a child changes, the supervisor is gone or it is `until`. */
 static void
-doze(struct keeping *k, int64_t until)
+hear_changed(void *arg, pid_t pid, int status)
 {
-	struct pollfd hangup = { .fd = k->fd }; /* which needs no asking for */
-	const int64_t left = until - now();
-	const int64_t ms = left > 0 ? left : 0;
-	const struct timespec t = { .tv_sec = (time_t)(ms / SECOND),
-		.tv_nsec = (long)(ms % SECOND) * MILLISECOND };
+	struct keeping *k = arg;
 
-	if (ppoll(&hangup, 1, until == never ? NULL : &t, k->mask) > 0)
-		lose_supervisor(k);
-}
-
-/* Reap all that have ended; they may end faster, so not without limit. */
-static void
-reap_all(struct keeping *k)
-{
-	const int64_t end = now() + REAP_TIME;
-
-	while (reap(k) && now() < end)
-		;
-}
-
-/* Give them until `deadline`; if the supervisor goes, the time is over. */
-static void
-linger(struct keeping *k, int64_t deadline)
-{
-	const int fd = k->fd;
-	bool has_more = reap(k);
-
-	while (k->has_children && k->fd == fd && now() < deadline) {
-		doze(k, has_more ? 0 : deadline);
-		has_more = reap(k);
-	}
-}
-
-/* List our kin anew, with what we know of them; the ended ones are told of. */
-static void
-renew(struct keeping *k, struct kin *present)
-{
-	size_t j = 0;
-
-	for (size_t i = 0; i < k->kin.count; i++) {
-		const struct kin_process *was = &k->kin.items[i];
-		struct kin_process *p;
-
-		while (j < present->count && present->items[j].pid < was->pid)
-			j++;
-		p = &present->items[j];
-		if (j < present->count && kin_is_same(p, was))
-			*p = *was;
-		else if (was->signo == SIGTERM)
-			tell_kin(k, KEEPER_ENDED, was);
-	}
-	kin_release(&k->kin);
-	k->kin = *present;
-}
-
-/* Send it; 1 if it is the first such signal, 0 if not, -1 and errno. */
-static int
-strike(struct keeping *k, struct kin_process *p, int signo)
-{
-	const bool is_first = p->signo != signo;
-
-	if (p->signo == 0)
-		kin_name(p);
-	if (kin_signal(p, signo) < 0)
-		return -1;
-	if (signo == SIGTERM)
-		(void)kin_signal(p, SIGCONT); /* if it could not end at once */
-	p->signo = signo;
-	if (!is_first)
-		return 0;
-	k->progress++;
-	if (signo == SIGKILL)
-		tell_kin(k, KEEPER_ENDED, p);
-	return 1;
-}
-
-/* Signal all that descend from us; true if it was news to any of them. */
-static bool
-strike_all(struct keeping *k, int signo)
-{
-	struct kin present = { 0 };
-	size_t n_refused = 0;
-	bool has_new = false;
-
-	kin_load(&present);
-	renew(k, &present);
-	for (size_t i = 0; i < k->kin.count; i++) {
-		const int r = strike(k, &k->kin.items[i], signo);
-
-		has_new |= r > 0;
-		n_refused += r < 0 && errno == EPERM;
-	}
-	k->is_stuck = n_refused > 0 && n_refused == k->kin.count;
-	return has_new;
-}
-
-/*
- * SIGKILL to all, again and again: some may fork faster than we list them, but
- * none of those that we have found can fork again.
- */
-static void
-kill_all(struct keeping *k)
-{
-	int64_t deadline = now() + KEEPER_LIMIT;
-	uint64_t progress = k->progress;
-
-	reap_all(k);
-	while (k->has_children && now() < deadline) {
-		const bool has_new = strike_all(k, SIGKILL);
-
-		if (k->is_stuck)
-			return;
-		if (has_new)
-			reap_all(k);
-		else
-			linger(k, now() + PAUSE);
-		if (k->progress != progress)
-			deadline = now() + KEEPER_LIMIT;
-		progress = k->progress;
-	}
+	if (pid == k->command)
+		tell_status(k, status);
 }
 
 static void
-end_all(struct keeping *k)
+hear_ended(void *arg, const struct process *p)
 {
-	struct kin left = { 0 };
+	tell_kin(arg, KEEPER_ENDED, p);
+}
 
-	linger(k, now() + KEEPER_GRACE);
-	if (k->has_children && k->fd >= 0) {
-		(void)strike_all(k, SIGTERM); /* which are new is no matter */
-		linger(k, now() + KEEPER_PATIENCE);
-	}
-	kill_all(k);
-	if (k->has_children)
-		kin_load(&left);
-	renew(k, &left);
-	for (size_t i = 0; i < k->kin.count; i++)
-		tell_kin(k, KEEPER_ALIVE, &k->kin.items[i]);
-	kin_release(&k->kin);
+static void
+hear_alive(void *arg, const struct process *p)
+{
+	tell_kin(arg, KEEPER_ALIVE, p);
 }
 
 /*
@@ -378,32 +206,33 @@ start_command(struct keeping *k, const struct keeper_options *o)
 _Noreturn static void
 run_keeper(int fd, pid_t caller, const struct keeper_options *o)
 {
+	sigset_t mask;
 	struct keeping k = {
-		.fd = fd,
+		.reaper = {
+			.fd = fd,
+			.mask = &mask,
+			.tells = { hear_changed, hear_ended, hear_alive, &k },
+		},
 		.command = -1,
 		.caller = o->stops_caller ? caller : 0,
 	};
-	bool has_more = false;
-	sigset_t mask;
+	struct reaper *r = &k.reaper;
 
 	start_command(&k, o);
 	(void)setsid(); /* just forked, so we lead no group */
 	close_others(fd);
-	(void)chdir("/"); /* if not, the caller could not either */
+	(void)!chdir("/"); /* if not, the caller could not either */
 	/* who kills the program by its name should not mean us */
 	(void)prctl(PR_SET_NAME, "amtree-keeper");
 	(void)sigfillset(&mask);
 	(void)sigdelset(&mask, SIGCHLD);
-	k.mask = &mask;
 
-	while (k.command > 0 && k.fd >= 0) {
-		doze(&k, has_more ? 0 : never);
-		has_more = reap(&k);
-	}
-	if (k.fd >= 0)
-		end_all(&k);
+	while (k.command > 0 && r->fd >= 0)
+		reaper_wait(r);
+	if (r->fd >= 0)
+		reaper_end(r);
 	else
-		kill_all(&k);
+		reaper_kill(r);
 	tell_event(&k, KEEPER_DONE, 0, 0);
 	_exit(0);
 }
@@ -484,13 +313,11 @@ wait_for(pid_t pid)
 void
 keeper_end(struct keeper *k)
 {
-	struct keeping heirs = { .fd = -1, .command = -1 };
+	struct reaper heir = { .fd = -1 };
 
 	if (k->fd >= 0)
 		(void)close(k->fd); /* a socket: nothing to lose */
-	if (k->pid > 0 && wait_for(k->pid)) {
-		kill_all(&heirs);
-		kin_release(&heirs.kin);
-	}
+	if (k->pid > 0 && wait_for(k->pid))
+		reaper_kill(&heir);
 	*k = (struct keeper)KEEPER_INIT;
 }

@@ -16,7 +16,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { PIECE = 65536, FIRST_CAP = 8 };
+enum { FIRST_CAP = 8 };
 
 static void
 release_packages(struct layout *l)
@@ -43,16 +43,11 @@ static int
 read_recipe(struct layout *l, int fd, struct fault *f)
 {
 	struct buf text = BUF_INIT;
-	size_t got = PIECE;
-	int r = 0;
+	int r = io_read_all(fd, &text, LAYOUT_RECIPE_MAX, f);
 
-	while (r == 0 && got == PIECE) {
-		r = buf_reserve(&text, PIECE, f);
-		if (r == 0)
-			r = io_read(fd, text.data + text.len, PIECE, &got, f);
-		if (r == 0)
-			text.len += got;
-	}
+	if (r == 0 && text.len > LAYOUT_RECIPE_MAX)
+		r = fault_set(f, FAULT_INPUT, "is longer than %d bytes",
+		    LAYOUT_RECIPE_MAX);
 	if (r == 0)
 		r = apkbuild_parse(&l->recipe, text.data, text.len, f);
 	buf_release(&text);

@@ -12,6 +12,14 @@ may_have_names(const struct entry *e)
 	return e->nlink > 1 && e->type != ENTRY_DIR && !e->is_created;
 }
 
+bool
+links_are_one(const struct entry *a, const struct entry *b)
+{
+	return a == b ||
+	    (may_have_names(a) && may_have_names(b) && a->dev == b->dev &&
+		a->ino == b->ino);
+}
+
 static int
 compare_files(const struct link_name *a, const struct link_name *b)
 {

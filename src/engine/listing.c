@@ -4,7 +4,9 @@
 #include "base/fault.h"
 #include "base/notice.h"
 #include "engine/override.h"
+#include "engine/survey.h"
 #include "engine/work.h"
+#include "format/spec.h"
 
 #include <string.h>
 #include <unistd.h>
@@ -13,14 +15,14 @@
 static int
 add_listed(struct work *w, const struct spec *s, struct fault *f)
 {
-	const struct tree_options to = { .notice = w->o->notice,
+	const struct survey_options to = { .notice = w->o->notice,
 		.has_xattrs = true };
 	const struct entry *e;
-	int r = tree_add(w->tree, s->entry.path, &to, f);
+	int r = survey_add(w->tree, s->entry.path, &to, f);
 
 	if (r < 0)
 		return fault_wrap(f, "%s:%u", w->own.set.file, s->line);
-	if (r == 0 && override_creates(s))
+	if (r == 0 && spec_creates(s))
 		return work_create(w, s, f);
 	if (r == 0)
 		return (s->has & KEYWORD_OPTIONAL) != 0 ? 0

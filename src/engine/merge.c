@@ -3,13 +3,16 @@
 
 #include "base/buf.h"
 #include "base/fault.h"
+#include "engine/links.h"
 #include "engine/listing.h"
 #include "engine/names.h"
-#include "engine/override.h"
+#include "engine/survey.h"
 #include "engine/work.h"
 #include "format/owner.h"
+#include "format/spec.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 static int
 open_packages(struct work *w, struct fault *f)
@@ -73,12 +76,25 @@ settle_missing(struct work *w, const struct spec *s, struct fault *f)
 		r = fault_set(f, FAULT_INPUT,
 		    "%s:%u: '%s' was moved, but to several packages: %s",
 		    w->own.set.file, s->line, path, names.data);
-	else if (count == 0 && override_creates(s))
+	else if (count == 0 && spec_creates(s))
 		r = work_create(w, s, f);
 	else if (count == 0 && (s->has & KEYWORD_OPTIONAL) == 0)
 		r = work_missing(w, s, f);
 	buf_release(&names);
 	return r;
+}
+
+/* True if what is said of a path matters, which the tree on disk may have. */
+static bool
+matters(const struct work *w, const struct tree *t, const char *path)
+{
+	const struct entry *e, *only;
+
+	if (w->only == NULL || strcmp(path, w->only) == 0)
+		return true;
+	e = tree_find(t, path);
+	only = tree_find(t, w->only);
+	return e != NULL && only != NULL && links_are_one(e, only);
 }
 
 static int
@@ -94,6 +110,8 @@ claim_own(struct work *w, struct fault *f)
 		const struct entry *e = tree_find(&sorted, s->entry.path);
 		int r;
 
+		if (!matters(w, &sorted, s->entry.path))
+			continue;
 		if (e != NULL)
 			r = work_claim(
 			    w, (size_t)(e - sorted.entries), &w->own, s, f);
@@ -147,6 +165,8 @@ claim_recorded(struct work *w, struct fault *f)
 		return -1;
 	c.file = w->recording.file;
 	for (; c.index < w->tree->count; c.index++) {
+		if (!matters(w, w->tree, w->tree->entries[c.index].path))
+			continue;
 		r = recording_recall(&w->recording, w->tree,
 		    &w->tree->entries[c.index], &c.spec, f);
 		if (r < 0 || (r > 0 && claim_add(&w->claims, &c, f) < 0))
@@ -162,7 +182,10 @@ claim_from_siblings(struct work *w, struct fault *f)
 		const struct package *p = &w->siblings[i];
 
 		for (size_t k = 0; k < p->set.count; k++) {
-			if (claim_moved(w, p, &p->set.specs[k], f) < 0)
+			const struct spec *s = &p->set.specs[k];
+
+			if (matters(w, w->tree, s->entry.path) &&
+			    claim_moved(w, p, s, f) < 0)
 				return -1;
 		}
 	}
@@ -173,7 +196,7 @@ static int
 load_tree(struct work *w, struct fault *f)
 {
 	const struct merge_options *o = w->o;
-	const struct tree_options to = {
+	const struct survey_options to = {
 		.notice = w->goes_on ? NULL : o->notice,
 		.has_xattrs = true,
 		.is_package = o->names == NULL,
@@ -183,7 +206,7 @@ load_tree(struct work *w, struct fault *f)
 		return -1;
 	if ((o->names != NULL
 		    ? names_add(w->tree, o->names, o->names_len, &to, f)
-		    : tree_walk(w->tree, "", &to, f)) < 0)
+		    : survey_walk(w->tree, "", &to, f)) < 0)
 		return -1;
 	tree_sort(w->tree);
 	return tree_check_unique(w->tree, f);
@@ -196,7 +219,7 @@ finish(struct work *w, struct fault *f)
 
 	if (w->has_created) {
 		tree_sort(t);
-		if (work_check_parents(w, f) < 0)
+		if (w->only == NULL && work_check_parents(w, f) < 0)
 			return -1;
 	}
 	for (size_t i = 0; i < t->count; i++) {
@@ -222,22 +245,33 @@ apply_claims(struct work *w, struct fault *f)
 	return 0;
 }
 
+/* Find out who claims what. */
 static int
-run(struct work *w, struct fault *f)
+collect(struct work *w, struct fault *f)
 {
-	if (w->o->manifest != NULL) {
-		if (listing_load(w, f) < 0)
-			return -1;
-	} else if (load_tree(w, f) < 0 || open_packages(w, f) < 0 ||
-	    claim_recorded(w, f) < 0 || claim_from_siblings(w, f) < 0 ||
-	    claim_own(w, f) < 0) {
+	if (w->o->manifest != NULL)
+		return listing_load(w, f);
+	if (load_tree(w, f) < 0 || open_packages(w, f) < 0 ||
+	    claim_recorded(w, f) < 0 || claim_from_siblings(w, f) < 0)
 		return -1;
-	}
+	return claim_own(w, f);
+}
+
+/* Lay it over what is on disk. */
+static int
+lay(struct work *w, struct fault *f)
+{
 	if ((claim_settle(&w->claims, w->tree, f) < 0 &&
 		work_found(w, f) < 0) ||
 	    apply_claims(w, f) < 0)
 		return -1;
 	return finish(w, f);
+}
+
+static int
+run(struct work *w, struct fault *f)
+{
+	return collect(w, f) < 0 ? -1 : lay(w, f);
 }
 
 int
@@ -246,6 +280,23 @@ merge_load(struct tree *t, const struct merge_options *o, struct fault *f)
 	struct work w = { .tree = t, .o = o, .own = PACKAGE_INIT };
 	const int r = run(&w, f);
 
+	release_work(&w);
+	return r;
+}
+
+int
+merge_trace(struct tree *t, const struct merge_options *o,
+    struct merge_trace *trace, struct fault *f)
+{
+	struct work w = {
+		.tree = t, .o = o, .own = PACKAGE_INIT, .only = trace->path
+	};
+	int r = collect(&w, f);
+
+	if (r == 0)
+		r = claim_copy(&trace->claims, &w.claims, f);
+	if (r == 0)
+		r = lay(&w, f);
 	release_work(&w);
 	return r;
 }

@@ -4,13 +4,14 @@
 #include "base/fault.h"
 #include "base/path.h"
 #include "base/stop.h"
+#include "engine/survey.h"
 #include "engine/tree.h"
 
 #include <string.h>
 
 static int
-add(struct tree *t, const char *name, size_t len, const struct tree_options *o,
-    struct fault *f)
+add(struct tree *t, const char *name, size_t len,
+    const struct survey_options *o, struct fault *f)
 {
 	char path[PATH_LIMIT + 1];
 	const char *canon = name;
@@ -26,7 +27,7 @@ add(struct tree *t, const char *name, size_t len, const struct tree_options *o,
 		return 0;
 	memcpy(path, canon, canon_len);
 	path[canon_len] = '\0';
-	r = tree_add(t, path, o, f);
+	r = survey_add(t, path, o, f);
 	if (r == 0)
 		return fault_set(f, FAULT_INPUT, "'%s' does not exist in '%s'",
 		    path, t->root);
@@ -35,10 +36,10 @@ add(struct tree *t, const char *name, size_t len, const struct tree_options *o,
 
 int
 names_add(struct tree *t, const char *names, size_t len,
-    const struct tree_options *o, struct fault *f)
+    const struct survey_options *o, struct fault *f)
 {
 	/* tar, which took such a list before us, leaves them out as well */
-	struct tree_options leaving = *o;
+	struct survey_options leaving = *o;
 	size_t n;
 
 	leaving.leaves_sockets = true;

@@ -20,6 +20,13 @@
 #define SECCOMP_ADDFD_FLAG_SEND 2U
 #endif
 
+/* The type that ioctl(2) has for what is asked. */
+#ifdef __GLIBC__
+typedef unsigned long ask;
+#else
+typedef int ask;
+#endif
+
 /* The kernel's structs may grow: room for what ours does not have yet. */
 union request {
 	struct seccomp_notif notif;
@@ -30,7 +37,7 @@ void
 notify_tune(int listener)
 {
 	/* an older kernel has no such flag, and works as well without it */
-	(void)ioctl(listener, SECCOMP_IOCTL_NOTIF_SET_FLAGS,
+	(void)ioctl(listener, (ask)SECCOMP_IOCTL_NOTIF_SET_FLAGS,
 	    SECCOMP_USER_NOTIF_FD_SYNC_WAKE_UP);
 }
 
@@ -40,13 +47,14 @@ notify_receive(int listener, struct notify_call *call)
 	union request r;
 
 	memset(&r, 0, sizeof(r)); /* the kernel insists */
-	if (ioctl(listener, SECCOMP_IOCTL_NOTIF_RECV, &r) < 0)
+	if (ioctl(listener, (ask)SECCOMP_IOCTL_NOTIF_RECV, &r) < 0)
 		return errno == EINTR || errno == ENOENT ? 0 : -1;
 	*call = (struct notify_call){
 		.id = r.notif.id,
 		.pid = (pid_t)r.notif.pid,
 		.arch = r.notif.data.arch,
 		.number = r.notif.data.nr,
+		.address = r.notif.data.instruction_pointer,
 	};
 	for (int i = 0; i < 6; i++)
 		call->args[i] = r.notif.data.args[i];
@@ -68,7 +76,7 @@ notify_is_valid(int listener, const struct notify_call *call)
 	int r;
 
 	do
-		r = ioctl(listener, SECCOMP_IOCTL_NOTIF_ID_VALID, &id);
+		r = ioctl(listener, (ask)SECCOMP_IOCTL_NOTIF_ID_VALID, &id);
 	while (r < 0 && errno == EINTR);
 	return r == 0;
 }
@@ -79,7 +87,7 @@ answer(int listener, struct seccomp_notif_resp *resp)
 	int r;
 
 	do
-		r = ioctl(listener, SECCOMP_IOCTL_NOTIF_SEND, resp);
+		r = ioctl(listener, (ask)SECCOMP_IOCTL_NOTIF_SEND, resp);
 	while (r < 0 && errno == EINTR);
 	return r < 0 ? -1 : 0;
 }
@@ -117,7 +125,7 @@ add_fd(int listener, struct seccomp_notif_addfd *add)
 
 	sigfillset(&all);
 	(void)sigprocmask(SIG_SETMASK, &all, &old); /* cannot fail */
-	given = ioctl(listener, SECCOMP_IOCTL_NOTIF_ADDFD, add);
+	given = ioctl(listener, (ask)SECCOMP_IOCTL_NOTIF_ADDFD, add);
 	error = errno;
 	(void)sigprocmask(SIG_SETMASK, &old, NULL); /* cannot fail */
 	errno = error;

@@ -8,6 +8,7 @@
 #include "base/sink.h"
 #include "base/stop.h"
 #include "engine/links.h"
+#include "engine/member.h"
 #include "engine/source.h"
 #include "engine/tree.h"
 #include "format/digest.h"
@@ -111,26 +112,6 @@ release(struct pack *p)
 	buf_release(&p->spliced);
 }
 
-static mode_t
-file_type(enum entry_type type)
-{
-	switch (type) {
-	case ENTRY_FILE:
-		return AE_IFREG;
-	case ENTRY_DIR:
-		return AE_IFDIR;
-	case ENTRY_LINK:
-		return AE_IFLNK;
-	case ENTRY_CHAR:
-		return AE_IFCHR;
-	case ENTRY_BLOCK:
-		return AE_IFBLK;
-	case ENTRY_FIFO:
-		return AE_IFIFO;
-	}
-	return 0;
-}
-
 static int
 check_limits(const struct entry *e, struct fault *f)
 {
@@ -154,43 +135,6 @@ check_limits(const struct entry *e, struct fault *f)
 	return 0;
 }
 
-static bool
-has_control_character(const char *s)
-{
-	for (; *s != '\0'; s++) {
-		if ((unsigned char)*s < ' ' || *s == 0x7f)
-			return true;
-	}
-	return false;
-}
-
-static void
-fill_entry(struct archive_entry *ae, const struct entry *e, const char *target)
-{
-	archive_entry_clear(ae);
-	archive_entry_set_pathname(ae, e->path);
-	archive_entry_set_mode(
-	    ae, file_type((enum entry_type)e->type) | e->mode);
-	archive_entry_set_uid(ae, e->uid);
-	archive_entry_set_gid(ae, e->gid);
-	archive_entry_set_uname(ae, e->uname);
-	archive_entry_set_gname(ae, e->gname);
-	if (e->mtime >= 0)
-		archive_entry_set_mtime(ae, e->mtime, (long)e->mtime_nsec);
-	else
-		archive_entry_set_mtime(ae, 0, 0); /* see records.c */
-	archive_entry_set_size(
-	    ae, e->type == ENTRY_FILE ? (la_int64_t)e->size : 0);
-	if (e->type == ENTRY_CHAR || e->type == ENTRY_BLOCK) {
-		archive_entry_set_rdevmajor(ae, e->major);
-		archive_entry_set_rdevminor(ae, e->minor);
-	}
-	if (e->type == ENTRY_LINK)
-		archive_entry_set_symlink(ae, e->link);
-	if (target != NULL)
-		archive_entry_set_hardlink(ae, target);
-}
-
 /*
  * Let libarchive format the header, then splice our records into it.  Without
  * checksums abuild-tar shall find an extended header to add them to, so one is
@@ -212,9 +156,9 @@ write_header(struct pack *p, const struct entry *e, const char *target,
 	buf_reset(&p->header);
 	buf_reset(&p->records);
 	buf_reset(&p->spliced);
-	if (records_add(&p->records, e, &own, f) < 0)
+	if (records_add(&p->records, e, &own, f) < 0 ||
+	    member_fill(p->entry, e, target, f) < 0)
 		return -1;
-	fill_entry(p->entry, e, target);
 	p->is_in_header = true;
 	r = archive_write_header(p->ar, p->entry);
 	p->is_in_header = false;
@@ -285,7 +229,7 @@ write_entry(struct pack *p, const struct entry *e, struct fault *f)
 
 	if (check_limits(e, f) < 0)
 		return -1;
-	if (has_control_character(e->path))
+	if (path_has_control(e->path))
 		notice_say(p->o->notice,
 		    "'%s' has a control character, which apk refuses", e->path);
 	/* apk would follow a hard link to a symlink, out of the root too */

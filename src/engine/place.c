@@ -36,7 +36,15 @@ join(const char *head, size_t len, const char *middle, const char *tail,
 	return NULL;
 }
 
-/* 1 if there is such a file, else 0. */
+/* True if errno says that nothing we could use has that name. */
+static bool
+means_no(int error)
+{
+	return error == ENOENT || error == ENOTDIR || error == EACCES ||
+	    error == ELOOP || error == ENAMETOOLONG;
+}
+
+/* 1 if there is such a file, 0 if not. */
 static int
 look_for(const char *head, size_t len, const char *middle, const char *tail,
     struct fault *f)
@@ -47,6 +55,8 @@ look_for(const char *head, size_t len, const char *middle, const char *tail,
 	if (path == NULL)
 		return -1;
 	r = access(path, F_OK) == 0;
+	if (r == 0 && !means_no(errno))
+		r = fault_sys(f, "cannot look for '%s'", path);
 	free(path);
 	return r;
 }

@@ -6,13 +6,13 @@
 #include "base/io.h"
 #include "engine/trap.h"
 
+#include <errno.h>
 #include <fcntl.h>
+#include <stdint.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-enum { PIECE = 65536 };
 
 static int
 load_accounts(struct accounts *a, const char *file, struct trap_file *shown,
@@ -21,19 +21,14 @@ load_accounts(struct accounts *a, const char *file, struct trap_file *shown,
 	const int fd = open(file, O_RDONLY | O_CLOEXEC);
 	struct buf text = BUF_INIT;
 	struct stat st;
-	size_t got = PIECE;
-	int r = 0;
+	int r;
 
 	shown->name = strrchr(file, '/') + 1;
-	if (fd < 0)
+	if (fd < 0 && errno == ENOENT)
 		return 0; /* a machine without accounts: all are numbers */
-	while (r == 0 && got == PIECE) {
-		r = buf_reserve(&text, PIECE, f);
-		if (r == 0)
-			r = io_read(fd, text.data + text.len, PIECE, &got, f);
-		if (r == 0)
-			text.len += got;
-	}
+	if (fd < 0)
+		return fault_sys(f, "cannot open '%s'", file);
+	r = io_read_all(fd, &text, SIZE_MAX, f);
 	if (r == 0 && fstat(fd, &st) == 0) {
 		shown->dev = st.st_dev;
 		shown->ino = st.st_ino;
@@ -54,13 +49,19 @@ show_accounts(
 
 	if (a->added == 0)
 		return 0;
-	shown->fd = memfd_create(shown->name, MFD_CLOEXEC);
+	shown->fd = memfd_create(shown->name, MFD_CLOEXEC | MFD_ALLOW_SEALING);
 	if (shown->fd < 0 || fchmod(shown->fd, 0444) < 0 ||
 	    fstat(shown->fd, &st) < 0)
 		return fault_sys(f, "cannot make a copy of the accounts");
 	shown->own_dev = st.st_dev;
 	shown->own_ino = st.st_ino;
-	return io_write(shown->fd, a->text.data, a->text.len, f);
+	if (io_write(shown->fd, a->text.data, a->text.len, f) < 0)
+		return -1;
+	/* it is a file of the callers' own user, who could open it to write */
+	return fcntl(shown->fd, F_ADD_SEALS,
+		   F_SEAL_WRITE | F_SEAL_GROW | F_SEAL_SHRINK | F_SEAL_SEAL) < 0
+	    ? fault_sys(f, "cannot seal a copy of the accounts")
+	    : 0;
 }
 
 int

@@ -21,7 +21,7 @@ scene_arg(const struct scene *s, int offset)
 	return s->call->args[s->row->value + offset];
 }
 
-/* The operand of the call; false if only the kernel knows what is wrong. */
+/* The operand of the call; false and errno if it is wrong whatever it names. */
 static bool
 get_operand(const struct scene *s, struct operand *o)
 {
@@ -40,12 +40,26 @@ get_operand(const struct scene *s, struct operand *o)
 		.is_followed =
 		    !row->is_nofollow && (flags & AT_SYMLINK_NOFOLLOW) == 0,
 		.is_empty_allowed = (flags & AT_EMPTY_PATH) != 0,
+		.is_new = row->kind == CALL_MKNOD || row->kind == CALL_MKDIR,
 	};
 	if ((flags & ~known) != 0)
-		return false;
-	if (row->path == CALL_NONE && o->dirfd == AT_FDCWD)
-		return false; /* is no descriptor */
-	return o->path != 0 || row->path == CALL_NONE || o->is_empty_allowed;
+		errno = EINVAL;
+	else if (row->path == CALL_NONE && o->dirfd == AT_FDCWD)
+		errno = EBADF; /* is no descriptor */
+	else if (o->path == 0 && row->path != CALL_NONE && !o->is_empty_allowed)
+		errno = EFAULT;
+	else
+		return true;
+	return false;
+}
+
+int
+scene_give_up(struct scene *s)
+{
+	if (errno == EINTR || errno == EIO || errno == EMFILE ||
+	    errno == ENFILE || errno == ENOMEM)
+		s->trouble = errno;
+	return -1;
 }
 
 int
@@ -53,12 +67,11 @@ scene_find(struct scene *s, bool is_exact)
 {
 	struct operand o;
 
-	if (!get_operand(s, &o)) {
-		errno = EFAULT;
+	if (!get_operand(s, &o))
 		return -1;
-	}
 	o.is_exact = is_exact;
-	return tracee_find(&s->target, &s->tracee, &o);
+	return target_find(&s->target, &s->tracee, &o) < 0 ? scene_give_up(s)
+							   : 0;
 }
 
 /* For name_to_handle_at(2), which asks the other way round. */
@@ -101,14 +114,49 @@ get_mask(const struct scene *s)
 					  : mask | (unsigned)scene_arg(s, 0);
 }
 
+/* Errors are our own. */
+static int
+tell(struct scene *s, const struct record *record)
+{
+	const struct trap_listener *tells = &s->trap->tells;
+
+	if (tells->changed(tells->arg, record, s->fault) == 0)
+		return 0;
+	errno = EIO;
+	return -1;
+}
+
+/* As stat(2), but unlike statx(2), nothing is mounted for a look. */
+static int
+look_on_disk(struct scene *s, enum record_use use)
+{
+	const int mounts = s->row->kind == CALL_STATX
+	    ? (int)s->call->args[s->row->flags] & AT_NO_AUTOMOUNT
+	    : AT_NO_AUTOMOUNT;
+
+	if (statx(s->target.dirfd, s->target.path, s->target.flags | mounts,
+		get_mask(s), &s->on_disk) < 0)
+		return scene_give_up(s);
+	/* else the file may be one of another process with that number */
+	if (use == RECORD_CHANGE &&
+	    !notify_is_valid(s->trap->listener, s->call)) {
+		errno = ESRCH;
+		return -1;
+	}
+	return 0;
+}
+
 int
 scene_look_again(struct scene *s, enum record_use use)
 {
 	struct record_set *records = &s->trap->records;
 	struct record gone;
 
-	if (statx(s->target.dirfd, s->target.path, s->target.flags, get_mask(s),
-		&s->on_disk) < 0)
+	if (look_on_disk(s, use) < 0)
+		return -1;
+	if (use == RECORD_CHANGE &&
+	    layer_raise(&s->trap->layer, &s->target, &s->on_disk) &&
+	    look_on_disk(s, use) < 0)
 		return -1;
 	set_facts(&s->facts, &s->on_disk);
 	if ((s->on_disk.stx_mask & STATX_BTIME) == 0)
@@ -117,17 +165,80 @@ scene_look_again(struct scene *s, enum record_use use)
 	if (record_wants_token(records, &s->facts, use))
 		s->facts.token = identify_token(
 		    s->target.dirfd, s->target.path, handle_flags(&s->target));
-	/* else the file may be one of another process with that number */
-	if (use == RECORD_CHANGE &&
-	    !notify_is_valid(s->trap->listener, s->call)) {
-		errno = ESRCH;
-		return -1;
-	}
 	s->record = record_find(records, &s->facts, &gone);
 	if (gone.has == 0)
 		return 0;
 	gone.has = 0;
-	return scene_note(s, &gone);
+	return tell(s, &gone);
+}
+
+int
+scene_hold(struct scene *s)
+{
+	struct target *t = &s->target;
+	const int follow =
+	    (t->flags & AT_SYMLINK_NOFOLLOW) != 0 ? O_NOFOLLOW : 0;
+	int fd;
+
+	if (!t->is_held) {
+		fd = openat(t->dirfd, t->path, O_PATH | O_CLOEXEC | follow);
+		if (fd < 0)
+			return scene_give_up(s);
+		target_hold(t, fd);
+	}
+	return scene_look_again(s, RECORD_CHANGE);
+}
+
+/* What the call's descriptor is called in /proc; its length. */
+static size_t
+name_descriptor(const struct scene *s, char *name, size_t size)
+{
+	return (size_t)snprintf(name, size, "/proc/%d/fd/%d", (int)s->call->pid,
+	    (int)s->call->args[s->row->dirfd]);
+}
+
+/* The kernel shows what a descriptor may do as the mode of a link. */
+bool
+scene_has_mere_path(const struct scene *s)
+{
+	char name[64];
+	struct stat st;
+
+	if (s->row->path != CALL_NONE)
+		return false;
+	(void)name_descriptor(s, name, sizeof(name)); /* it fits */
+	return lstat(name, &st) == 0 && (st.st_mode & S_IRWXU) == 0;
+}
+
+/* True if what was looked for began at a descriptor that is not open. */
+static bool
+has_no_descriptor(const struct scene *s)
+{
+	const char *text = s->target.text;
+	char name[64];
+	struct stat st;
+	size_t len;
+
+	if (s->row->dirfd == CALL_NONE)
+		return false;
+	len = name_descriptor(s, name, sizeof(name));
+	return strncmp(text, name, len) == 0 &&
+	    (text[len] == '/' || text[len] == '\0') && lstat(name, &st) < 0;
+}
+
+/*
+ * To the kernel, what cannot be found may be there: it reads the path anew, and
+ * another thread may have changed it.
+ */
+int
+scene_leave(struct scene *s)
+{
+	const int error = errno;
+
+	if (s->trap->records.user != 0 || s->trouble != 0)
+		return scene_pass(s);
+	return scene_fail(
+	    s, error == ENOENT && has_no_descriptor(s) ? EBADF : error);
 }
 
 /*
@@ -146,60 +257,26 @@ scene_look(struct scene *s, enum record_use use)
 		return -1;
 	if (!S_ISLNK(s->facts.mode))
 		return 0;
-	tracee_release(&s->target);
+	target_release(&s->target);
 	return scene_find(s, true) < 0 ? -1 : scene_look_again(s, use);
 }
 
 int
 scene_note(struct scene *s, const struct record *record)
 {
-	const struct trap_listener *tells = &s->trap->tells;
+	struct record_set *records = &s->trap->records;
+	const struct witness_call c = { &s->tracee, s->row->name,
+		s->facts.now };
+	uint32_t deed;
 
 	if (record == NULL)
 		return 0;
-	if (tells->changed(tells->arg, record, s->fault) < 0) {
+	if (witness_ask(&s->trap->witness, &c, &deed, s->fault) < 0) {
 		errno = EIO;
 		return -1;
 	}
-	return 0;
-}
-
-/* The absolute name of what is open; the length, 0 if there is none. */
-static size_t
-name_open(int fd, char *path, size_t size)
-{
-	char name[64];
-	ssize_t len;
-
-	if (fd < 0)
-		return 0;
-	snprintf(name, sizeof(name), "/proc/self/fd/%d", fd);
-	len = readlink(name, path, size - 1);
-	(void)close(fd); /* O_PATH: nothing to lose */
-	path[len < 0 ? 0 : len] = '\0';
-	return len < 0 ? 0 : (size_t)len;
-}
-
-/* The absolute name of a target, of one that does not exist yet too. */
-static void
-name_target(const struct target *t, char *path, size_t size)
-{
-	const int flags = O_PATH | O_CLOEXEC |
-	    ((t->flags & AT_SYMLINK_NOFOLLOW) != 0 ? O_NOFOLLOW : 0);
-	const char *slash = strrchr(t->path, '/');
-	char parent[sizeof(t->text)] = ".";
-	size_t len;
-
-	if (name_open(openat(t->dirfd, t->path, flags), path, size) > 0)
-		return;
-	if (slash != NULL) {
-		memcpy(parent, t->path, (size_t)(slash - t->path) + 1);
-		parent[slash - t->path + 1] = '\0';
-	}
-	len =
-	    name_open(openat(t->dirfd, parent, O_PATH | O_CLOEXEC), path, size);
-	snprintf(
-	    path + len, size - len, "/%s", slash != NULL ? slash + 1 : t->path);
+	record_sign(records, record, records->changed, deed);
+	return tell(s, record);
 }
 
 void
@@ -207,7 +284,7 @@ scene_refuse(struct scene *s, struct trap_refusal *refusal)
 {
 	char path[PATH_MAX + NAME_MAX + 1];
 
-	name_target(&s->target, path, sizeof(path));
+	target_name(&s->target, path, sizeof(path));
 	refusal->path = path;
 	refusal->pid = s->call->pid;
 	s->trap->tells.refused(s->trap->tells.arg, refusal);

@@ -15,6 +15,8 @@
 #include <fcntl.h>
 #include <signal.h>
 
+enum { TRIES = 100 };
+
 static int
 answer(struct scene *s)
 {
@@ -54,6 +56,27 @@ answer(struct scene *s)
 	return scene_pass(s);
 }
 
+/* Answer; if a signal was in the way (ours, see base/bell), again. */
+static int
+decide(struct scene *s)
+{
+	for (int i = 0; i < TRIES; i++) {
+		int r;
+
+		s->target.dirfd = AT_FDCWD;
+		s->target.text[0] = '\0';
+		s->record = NULL;
+		s->trouble = 0;
+		r = answer(s);
+		target_release(&s->target);
+		if (r < 0 || s->answer != SCENE_PASS || s->trouble == 0)
+			return r;
+		if (s->trouble != EINTR)
+			break;
+	}
+	return scene_fail(s, s->trouble);
+}
+
 static int
 send(struct scene *s)
 {
@@ -82,7 +105,8 @@ send(struct scene *s)
 static int
 kill_caller(struct trap *t, const struct notify_call *call)
 {
-	if (notify_is_valid(t->listener, call)) {
+	/* 0: not to be named from here; to kill(2) that would be ourselves */
+	if (call->pid > 0 && notify_is_valid(t->listener, call)) {
 		t->tells.killed(t->tells.arg, call->pid);
 		(void)kill(call->pid, SIGKILL); /* else it is gone */
 	}
@@ -102,15 +126,12 @@ trap_answer(struct trap *t, const struct notify_call *call, struct fault *f)
 	s.trap = t;
 	s.call = call;
 	s.tracee = (struct tracee){ t->listener, call, t->has_other_root };
-	s.target.dirfd = AT_FDCWD;
-	s.record = NULL;
 	s.fault = f;
 	/* what we do for the caller, it must be allowed to do itself */
 	if (t->checks_user && !tracee_has_user(&s.tracee, t->records.user))
 		r = scene_pass(&s);
 	else
-		r = answer(&s);
-	tracee_release(&s.target);
+		r = decide(&s);
 	if (r < 0 || f->kind != FAULT_NONE)
 		return -1;
 	return send(&s);

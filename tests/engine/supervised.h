@@ -39,6 +39,7 @@
 #include "../child.h"
 #include "scratch.h"
 
+#include "base/statx.h"
 #include "engine/identify.h"
 #include "engine/recording.h"
 #include "engine/supervisor.h"
@@ -52,6 +53,13 @@ enum {
 	NOBODYS = 4242, /* a user that no machine has */
 	NOBODIES = 4343, /* a group */
 };
+
+/* As the kernel has them; on 32 bits they write no struct stat of ours. */
+#ifdef SYS_newfstatat
+enum { KERNEL_FSTAT = SYS_fstat, KERNEL_FSTATAT = SYS_newfstatat };
+#else
+enum { KERNEL_FSTAT = SYS_fstat64, KERNEL_FSTATAT = SYS_fstatat64 };
+#endif
 
 struct act {
 	const char *name; /* NULL at the end of a table */

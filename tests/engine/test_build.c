@@ -3,6 +3,7 @@
 #include "scratch.h"
 
 #include "engine/build.h"
+#include "engine/survey.h"
 #include "engine/tree.h"
 
 #include <archive.h>
@@ -10,11 +11,11 @@
 static void
 load(struct tree *t)
 {
-	const struct tree_options o = { 0 };
+	const struct survey_options o = { 0 };
 	struct fault f = { 0 };
 
 	assert_ok(tree_open(t, "root", &f), &f);
-	assert_ok(tree_walk(t, "", &o, &f), &f);
+	assert_ok(survey_walk(t, "", &o, &f), &f);
 	tree_sort(t);
 }
 

@@ -52,7 +52,7 @@ await(int fd, unsigned count)
 		child_check(read(fd, &byte, 1) == 1);
 }
 
-static const struct kin_process *
+static const struct process *
 find(const struct kin *kin, pid_t pid)
 {
 	for (size_t i = 0; i < kin->count; i++)
@@ -89,7 +89,7 @@ static void
 list_three_generations(void)
 {
 	struct kin kin = { 0 };
-	const struct kin_process *p;
+	const struct process *p;
 	int ends[2];
 	pid_t first;
 
@@ -164,7 +164,7 @@ static void
 list_the_ended(void)
 {
 	struct kin kin = { 0 };
-	struct kin_process was;
+	struct process was;
 	int ends[2];
 	pid_t pid;
 
@@ -195,7 +195,7 @@ static void
 signal_one_of_the_same_number(void)
 {
 	struct kin kin = { 0 };
-	struct kin_process earlier;
+	struct process earlier;
 	int ends[2];
 	pid_t first;
 
@@ -206,9 +206,9 @@ signal_one_of_the_same_number(void)
 	child_check(kin.count == 2);
 	earlier = kin.items[kin.items[0].pid == first];
 	child_check(earlier.parent == first);
-	child_check(kin_is_same(&earlier, find(&kin, earlier.pid)));
+	child_check(process_is_same(&earlier, find(&kin, earlier.pid)));
 	earlier.start--;
-	child_check(!kin_is_same(&earlier, find(&kin, earlier.pid)));
+	child_check(!process_is_same(&earlier, find(&kin, earlier.pid)));
 	errno = 0;
 	child_check(kin_signal(&earlier, SIGKILL) < 0 && errno == ESRCH);
 	kin_load(&kin);
@@ -284,7 +284,7 @@ check_name(const char *want)
 
 	kin_load(&kin);
 	child_check(kin.count == 1);
-	kin_name(&kin.items[0]);
+	process_name(&kin.items[0]);
 	if (strcmp(kin.items[0].name, want) != 0) {
 		fprintf(stderr, "it is called '%s', not '%s'\n",
 		    kin.items[0].name, want);

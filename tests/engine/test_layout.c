@@ -106,6 +106,23 @@ an_apkbuild_that_cannot_be_read_is_a_fault(void **state)
 }
 
 static void
+an_apkbuild_without_end_is_a_fault(void **state)
+{
+	struct layout l = { 0 };
+	struct fault f = { 0 };
+
+	(void)state;
+	scratch_file("APKBUILD", "");
+	must(truncate("APKBUILD", LAYOUT_RECIPE_MAX));
+	assert_int_equal(layout_find_recipe(&l, ".", &f), 1);
+	layout_release(&l);
+	must(truncate("APKBUILD", (off_t)1 << 40));
+	assert_refused(layout_find_recipe(&l, ".", &f), &f, FAULT_INPUT,
+	    "'./APKBUILD': is longer than 1048576 bytes");
+	layout_release(&l);
+}
+
+static void
 all_directories_of_pkg_are_packages_in_order(void **state)
 {
 	struct layout l = { 0 };
@@ -403,6 +420,7 @@ main(void)
 		test(a_directory_without_an_apkbuild_is_no_build),
 		test(an_apkbuild_that_is_no_file_is_none),
 		test(an_apkbuild_that_cannot_be_read_is_a_fault),
+		test(an_apkbuild_without_end_is_a_fault),
 		test(all_directories_of_pkg_are_packages_in_order),
 		test(packages_come_and_go),
 		test(a_pkg_that_is_no_directory_is_a_fault),

@@ -35,6 +35,9 @@ the_first_name_stands_for_all_names_of_a_file(void **state)
 	assert_int_equal(links_first(&l, &t.entries[1]), 1);
 	assert_int_equal(links_first(&l, &t.entries[2]), 0);
 	assert_int_equal(links_first(&l, &t.entries[3]), 1);
+	assert_true(links_are_one(&t.entries[0], &t.entries[2]));
+	assert_true(links_are_one(&t.entries[1], &t.entries[1]));
+	assert_false(links_are_one(&t.entries[0], &t.entries[1]));
 	links_release(&l);
 	tree_release(&t);
 }
@@ -55,6 +58,9 @@ what_has_one_name_is_its_own(void **state)
 	assert_int_equal(l.count, 0);
 	for (size_t i = 0; i < t.count; i++)
 		assert_int_equal(links_first(&l, &t.entries[i]), SIZE_MAX);
+	assert_true(links_are_one(&t.entries[1], &t.entries[1]));
+	assert_false(links_are_one(
+	    &t.entries[1], &(const struct entry){ .dev = 1, .ino = 8 }));
 	links_release(&l);
 	tree_release(&t);
 }

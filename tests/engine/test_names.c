@@ -4,16 +4,17 @@
 
 #include "base/path.h"
 #include "engine/names.h"
+#include "engine/survey.h"
 #include "engine/tree.h"
 
-static const struct tree_options plain = { 0 };
+static const struct survey_options plain = { 0 };
 
 /* A list in memory of its own, with nothing behind its last NUL. */
 #define LIST(text) (text), sizeof(text) - 1
 
 static int
-add(struct tree *t, const char *names, size_t len, const struct tree_options *o,
-    struct fault *f)
+add(struct tree *t, const char *names, size_t len,
+    const struct survey_options *o, struct fault *f)
 {
 	char *copy = malloc(len + 1);
 	int r;
@@ -29,7 +30,7 @@ add(struct tree *t, const char *names, size_t len, const struct tree_options *o,
 
 /* The list makes a tree of exactly these paths. */
 static void
-expect(const char *names, size_t len, const struct tree_options *o,
+expect(const char *names, size_t len, const struct survey_options *o,
     const char *const *paths)
 {
 	struct tree t = TREE_INIT;
@@ -140,7 +141,7 @@ a_dot_name_at_the_top_is_left_out_of_a_walk_only(void **state)
 	static const char *const paths[] = { ".hidden", NULL };
 	struct heard h = { 0 };
 	const struct notice n = { heard_say, &h };
-	const struct tree_options o = { .notice = &n, .is_package = true };
+	const struct survey_options o = { .notice = &n, .is_package = true };
 
 	(void)state;
 	scratch_file("root/.hidden", "");
@@ -233,7 +234,7 @@ a_socket_is_left_out_with_a_notice(void **state)
 	static const char *const paths[] = { "a", "b", NULL };
 	struct heard h = { 0 };
 	const struct notice n = { heard_say, &h };
-	const struct tree_options o = { .notice = &n };
+	const struct survey_options o = { .notice = &n };
 
 	(void)state;
 	scratch_file("root/a", "");

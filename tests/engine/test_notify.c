@@ -5,6 +5,7 @@
 #include "engine/filter.h"
 #include "engine/notify.h"
 
+#include <limits.h>
 #include <pthread.h>
 #include <seccomp.h>
 #include <signal.h>
@@ -138,7 +139,7 @@ make_three_calls(void)
 {
 	child_check(syscall(SYS_fchown, 1, 2, 3) == 0);
 	child_check(syscall(SYS_fchown, 1, 2, 3) == -1 && errno == EXDEV);
-	child_check(syscall(SYS_fchown, 1, 2, 3) == 0x1234567890);
+	child_check(syscall(SYS_fchown, 1, 2, 3) == LONG_MAX);
 }
 
 static void
@@ -154,7 +155,7 @@ a_call_returns_what_it_is_answered(void **state)
 	receive(&c, &call);
 	must(notify_answer(c.listener, &call, 99, EXDEV));
 	receive(&c, &call);
-	must(notify_answer(c.listener, &call, 0x1234567890, 0));
+	must(notify_answer(c.listener, &call, LONG_MAX, 0));
 	finish(&c, 0);
 }
 

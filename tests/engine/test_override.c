@@ -4,6 +4,7 @@
 
 #include "engine/override.h"
 #include "format/caps.h"
+#include "format/spec.h"
 
 /* Settle what a file with this text says. */
 static void
@@ -283,51 +284,6 @@ the_recorded_layer_can_be_had_alone(void **state)
 }
 
 static void
-only_values_that_both_bind_conflict(void **state)
-{
-	static const struct {
-		const char *a, *b;
-		unsigned want;
-	} cases[] = {
-		{ "./x uname=a", "./x uname=b", KEYWORD_USER },
-		{ "./x uname=a", "./x uname=a", 0 },
-		{ "./x uname=a", "./x gname=b", 0 },
-		{ "./x uid=5", "./x uname=a", KEYWORD_USER },
-		{ "./x uid=5", "./x uid=6", KEYWORD_USER },
-		{ "./x uid=0", "./x uname=root", 0 },
-		{ "./x gname=a mode=755", "./x gname=b mode=644",
-		    KEYWORD_MODE },
-		{ "./x type=link link=a", "./x type=link link=b",
-		    KEYWORD_LINK },
-		{ "./x device=native,1,2", "./x device=native,1,3",
-		    KEYWORD_DEVICE },
-		{ "./x time=1.0", "./x time=1.5", KEYWORD_TIME },
-		{ "#amtree caps=none\n./x", "#amtree caps==\n./x",
-		    KEYWORD_CAPS },
-		{ "#amtree caps=all=p\n./x", "#amtree caps==p\n./x", 0 },
-	};
-
-	(void)state;
-	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
-		struct override_set a = { 0 }, b = { 0 };
-		char text[128];
-		unsigned got;
-
-		snprintf(text, sizeof(text), "%s\n", cases[i].a);
-		load(&a, text);
-		snprintf(text, sizeof(text), "%s\n", cases[i].b);
-		load(&b, text);
-		got = override_conflict(find(&a, "x"), find(&b, "x"));
-		if (got != cases[i].want)
-			fail_msg("%s, %s: %u", cases[i].a, cases[i].b, got);
-		assert_int_equal(
-		    override_conflict(find(&b, "x"), find(&a, "x")), got);
-		override_release(&a);
-		override_release(&b);
-	}
-}
-
-static void
 only_a_bound_type_that_is_no_file_creates(void **state)
 {
 	struct override_set set = { 0 };
@@ -339,12 +295,12 @@ only_a_bound_type_that_is_no_file_creates(void **state)
 	    "#amtree recorded\n./seen type=char device=native,1,3\n"
 	    "#amtree recorded\n./both type=char device=native,1,3\n"
 	    "./both type=char\n");
-	assert_true(override_creates(find(&set, "dir")));
-	assert_false(override_creates(find(&set, "file")));
-	assert_false(override_creates(find(&set, "none")));
-	assert_false(override_creates(find(&set, "unbound")));
-	assert_false(override_creates(find(&set, "seen")));
-	assert_true(override_creates(find(&set, "both")));
+	assert_true(spec_creates(find(&set, "dir")));
+	assert_false(spec_creates(find(&set, "file")));
+	assert_false(spec_creates(find(&set, "none")));
+	assert_false(spec_creates(find(&set, "unbound")));
+	assert_false(spec_creates(find(&set, "seen")));
+	assert_true(spec_creates(find(&set, "both")));
 	override_release(&set);
 }
 
@@ -365,100 +321,10 @@ apply(struct entry *e, const char *text, struct arena *arena, struct fault *f)
 	int r;
 
 	load(&set, text);
-	r = override_apply(e, find(&set, "x"), arena, f);
+	r = spec_apply(e, find(&set, "x"), arena, f);
 	arena_adopt(arena, &set.arena);
 	override_release(&set);
 	return r;
-}
-
-static void
-applying_gives_what_is_bound_and_marks_what_changed(void **state)
-{
-	struct entry e = a_file;
-	struct arena arena = { 0 };
-	struct fault f = { 0 };
-
-	(void)state;
-	assert_ok(apply(&e, "./x uname=root mode=755\n", &arena, &f), &f);
-	assert_false(e.is_changed);
-	assert_ok(
-	    apply(&e, "./x uname=www mode=4711 size=99\n", &arena, &f), &f);
-	assert_true(e.is_changed);
-	assert_string_equal(e.uname, "www");
-	assert_string_equal(e.gname, "root");
-	assert_int_equal(e.mode, 04711);
-	assert_int_equal(e.size, 7);
-	assert_string_equal(e.path, "x");
-	arena_release(&arena);
-}
-
-static void
-what_cannot_be_is_a_fault_and_changes_nothing(void **state)
-{
-	static const struct {
-		const char *text, *words;
-		uint8_t type;
-	} cases[] = {
-		{ "./x type=dir\n", "is declared as type=dir, but it is a file",
-		    ENTRY_FILE },
-		{ "./x link=y\n", "has a link target, but it is a file",
-		    ENTRY_FILE },
-		{ "./x device=native,1,2\n",
-		    "has a device number, but it is a dir", ENTRY_DIR },
-		{ "#amtree caps=cap_kill=p\n./x\n",
-		    "has capabilities, but it is a dir", ENTRY_DIR },
-	};
-
-	(void)state;
-	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
-		struct entry e = a_file;
-		struct arena arena = { 0 };
-		struct fault f = { 0 };
-
-		e.type = cases[i].type;
-		assert_fault(apply(&e, cases[i].text, &arena, &f), &f,
-		    FAULT_INPUT, cases[i].words);
-		assert_int_equal(e.type, cases[i].type);
-		assert_false(e.is_changed);
-		arena_release(&arena);
-	}
-}
-
-static void
-an_empty_file_stands_for_a_recorded_device(void **state)
-{
-	static const char line[] =
-	    "#amtree recorded\n./x type=block device=native,8,1 mode=660\n";
-	struct entry e = a_file;
-	struct arena arena = { 0 };
-	struct fault f = { 0 };
-
-	(void)state;
-	e.size = 0;
-	e.nlink = 2;
-	assert_ok(apply(&e, line, &arena, &f), &f);
-	assert_int_equal(e.type, ENTRY_BLOCK);
-	assert_int_equal(e.major, 8);
-	assert_int_equal(e.minor, 1);
-	assert_int_equal(e.mode, 0660);
-	assert_int_equal(e.nlink, 2);
-	assert_true(e.is_placeholder && e.is_changed);
-
-	e = a_file;
-	assert_fault(apply(&e, line, &arena, &f), &f, FAULT_INPUT,
-	    "is declared as type=block, but it is a file");
-	assert_int_equal(e.type, ENTRY_FILE);
-	f = (struct fault){ 0 };
-	e.type = ENTRY_DIR;
-	e.size = 0;
-	assert_fault(apply(&e, line, &arena, &f), &f, FAULT_INPUT,
-	    "is declared as type=block, but it is a dir");
-	f = (struct fault){ 0 };
-	e.type = ENTRY_FILE;
-	assert_fault(
-	    apply(&e, "./x type=block device=native,8,1\n", &arena, &f), &f,
-	    FAULT_INPUT, "is declared as type=block, but it is a file");
-	arena_release(&arena);
 }
 
 static void
@@ -495,121 +361,6 @@ what_is_explicit_counts_for_a_recorded_device_too(void **state)
 	}
 }
 
-static void
-a_device_that_is_seen_as_one_stays_it(void **state)
-{
-	struct entry e = a_file;
-	struct arena arena = { 0 };
-	struct fault f = { 0 };
-
-	(void)state;
-	e.type = ENTRY_CHAR;
-	e.size = 0;
-	e.major = 1;
-	e.minor = 3;
-	assert_ok(
-	    apply(&e, "#amtree recorded\n./x type=char device=native,1,3\n",
-		&arena, &f),
-	    &f);
-	assert_int_equal(e.type, ENTRY_CHAR);
-	assert_int_equal(e.minor, 3);
-	assert_true(e.is_placeholder);
-	arena_release(&arena);
-}
-
-static void
-recorded_capabilities_of_no_file_are_passed_over(void **state)
-{
-	static const char line[] =
-	    "#amtree recorded caps=cap_kill=p\n./x uname=www\n";
-	struct entry e = a_file;
-	struct arena arena = { 0 };
-	struct fault f = { 0 };
-
-	(void)state;
-	e.type = ENTRY_DIR;
-	assert_ok(apply(&e, line, &arena, &f), &f);
-	assert_null(entry_caps(&e));
-	assert_string_equal(e.uname, "www");
-	e = a_file;
-	assert_ok(apply(&e, line, &arena, &f), &f);
-	assert_non_null(entry_caps(&e));
-	arena_release(&arena);
-}
-
-static void
-differences_are_told_keyword_by_keyword(void **state)
-{
-	const struct xattr caps = {
-		.name = ENTRY_CAPS_XATTR, .value = "x", .len = 1
-	};
-	struct entry e = a_file;
-
-	(void)state;
-	assert_int_equal(override_difference(&e, &a_file), 0);
-	e.gname = "www";
-	e.mode = 0;
-	e.xattrs = &caps;
-	assert_int_equal(override_difference(&e, &a_file),
-	    KEYWORD_GROUP | KEYWORD_MODE | KEYWORD_CAPS);
-	assert_int_equal(override_difference(&a_file, &e),
-	    KEYWORD_GROUP | KEYWORD_MODE | KEYWORD_CAPS);
-	e = a_file;
-	e.type = ENTRY_CHAR;
-	e.minor = 3;
-	assert_int_equal(
-	    override_difference(&e, &a_file), KEYWORD_TYPE | KEYWORD_DEVICE);
-}
-
-static void
-a_symbolic_link_has_no_mode_to_change(void **state)
-{
-	struct entry e = a_file;
-	struct arena arena = { 0 };
-	struct fault f = { 0 };
-
-	(void)state;
-	e.type = ENTRY_LINK;
-	e.mode = 0777;
-	e.link = "target";
-	assert_ok(apply(&e, "./x mode=755\n", &arena, &f), &f);
-	assert_int_equal(e.mode, 0777);
-	assert_false(e.is_changed);
-	arena_release(&arena);
-}
-
-static void
-capabilities_take_their_place_among_the_attributes(void **state)
-{
-	const struct xattr last = { NULL, "user.z", "1", 1 };
-	const struct xattr old = { &last, ENTRY_CAPS_XATTR, "old", 3 };
-	const struct xattr first = { &old, "security.a", "2", 1 };
-	struct entry e = a_file;
-	struct arena arena = { 0 };
-	struct fault f = { 0 };
-
-	(void)state;
-	e.xattrs = &first;
-	assert_ok(apply(&e, "#amtree caps=cap_kill=p\n./x\n", &arena, &f), &f);
-	assert_string_equal(e.xattrs->name, "security.a");
-	assert_string_equal(e.xattrs->next->name, ENTRY_CAPS_XATTR);
-	assert_int_equal(e.xattrs->next->len, CAPS_XATTR_LEN);
-	assert_string_equal(e.xattrs->next->next->name, "user.z");
-	assert_null(e.xattrs->next->next->next);
-	assert_true(e.is_changed && e.is_caps_set);
-
-	assert_ok(apply(&e, "#amtree caps=none\n./x\n", &arena, &f), &f);
-	assert_string_equal(e.xattrs->next->name, "user.z");
-	assert_null(e.xattrs->next->next);
-	assert_null(entry_caps(&e));
-
-	e.xattrs = NULL;
-	assert_ok(apply(&e, "#amtree caps=cap_kill=p\n./x\n", &arena, &f), &f);
-	assert_non_null(entry_caps(&e));
-	assert_null(e.xattrs->next);
-	arena_release(&arena);
-}
-
 static int
 load_and_apply(void *arg, struct fault *f)
 {
@@ -621,7 +372,7 @@ load_and_apply(void *arg, struct fault *f)
 	(void)arg;
 	if (override_load(&set, "mtree", f) == 0) {
 		override_settle(&set);
-		r = override_apply(&e, override_find(&set, "x"), &arena, f);
+		r = spec_apply(&e, override_find(&set, "x"), &arena, f);
 	}
 	arena_release(&arena);
 	override_release(&set);
@@ -658,17 +409,8 @@ main(void)
 		test(what_only_recordings_bind_is_known),
 		test(a_recorded_line_makes_nothing_optional_that_was_declared),
 		test(the_recorded_layer_can_be_had_alone),
-		test(only_values_that_both_bind_conflict),
 		test(only_a_bound_type_that_is_no_file_creates),
-		test(applying_gives_what_is_bound_and_marks_what_changed),
-		test(what_cannot_be_is_a_fault_and_changes_nothing),
-		test(an_empty_file_stands_for_a_recorded_device),
 		test(what_is_explicit_counts_for_a_recorded_device_too),
-		test(a_device_that_is_seen_as_one_stays_it),
-		test(recorded_capabilities_of_no_file_are_passed_over),
-		test(differences_are_told_keyword_by_keyword),
-		test(a_symbolic_link_has_no_mode_to_change),
-		test(capabilities_take_their_place_among_the_attributes),
 		test(every_failed_allocation_is_a_fault),
 	};
 

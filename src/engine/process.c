@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "engine/process.h"
+
+#include "base/num.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+enum {
+	STAT_MAX = 1024,
+	/* fields of proc_pid_stat(5), counted from the state */
+	FIELD_PARENT = 1,
+	FIELD_THREADS = 17,
+	FIELD_START = 19,
+};
+
+/* Read a file as far as it fits, with a NUL behind; the length. */
+static size_t
+read_file(const char *path, char *text, size_t size)
+{
+	ssize_t n;
+	int fd;
+
+	text[0] = '\0';
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return 0;
+	n = read(fd, text, size - 1); /* /proc gives all it has at once */
+	(void)close(fd); /* nothing was written */
+	if (n < 0)
+		n = 0;
+	text[n] = '\0';
+	return (size_t)n;
+}
+
+static size_t
+read_of(pid_t pid, const char *what, char *text, size_t size)
+{
+	char path[64];
+
+	snprintf(path, sizeof(path), "/proc/%d/%s", (int)pid, what);
+	return read_file(path, text, size);
+}
+
+static bool
+parse_field(const char *fields, unsigned nth, uint64_t max, uint64_t *out)
+{
+	for (; nth > 0; nth--) {
+		fields = strchr(fields, ' ');
+		if (fields == NULL)
+			return false;
+		fields++;
+	}
+	return num_parse(out, fields, strcspn(fields, " "), 10, max);
+}
+
+/* "PID (NAME) STATE ...": the name is hostile, so it ends at the last ')'. */
+static bool
+parse_stat(const char *text, struct process *p)
+{
+	const char *fields = strrchr(text, ')');
+	uint64_t parent, threads;
+
+	if (fields == NULL || fields[1] != ' ')
+		return false;
+	fields += 2;
+	if (!parse_field(fields, FIELD_PARENT, PROCESS_LIMIT, &parent) ||
+	    !parse_field(fields, FIELD_THREADS, PROCESS_LIMIT, &threads) ||
+	    !parse_field(fields, FIELD_START, UINT64_MAX, &p->start))
+		return false;
+	p->parent = (pid_t)parent;
+	/* the first thread may end before others do */
+	p->is_alive = strchr("ZX", fields[0]) == NULL || threads > 1;
+	return true;
+}
+
+bool
+process_look(struct process *p, pid_t pid)
+{
+	char text[STAT_MAX];
+
+	*p = (struct process){ .pid = pid };
+	return read_of(pid, "stat", text, sizeof(text)) > 0 &&
+	    parse_stat(text, p);
+}
+
+bool
+process_is_same(const struct process *a, const struct process *b)
+{
+	return a->pid == b->pid && a->start == b->start;
+}
+
+/* The short name, as between the first '(' and the last ')' of stat. */
+static void
+name_shortly(struct process *p)
+{
+	char text[STAT_MAX];
+	const char *name, *end;
+	size_t len;
+
+	if (read_of(p->pid, "stat", text, sizeof(text)) == 0)
+		return;
+	name = strchr(text, '(');
+	end = strrchr(text, ')');
+	if (name == NULL || end == NULL)
+		return;
+	name++;
+	len = (size_t)(end - name);
+	if (len >= sizeof(p->name))
+		len = sizeof(p->name) - 1;
+	memcpy(p->name, name, len);
+	p->name[len] = '\0';
+}
+
+void
+process_name(struct process *p)
+{
+	size_t len = read_of(p->pid, "cmdline", p->name, sizeof(p->name));
+
+	while (len > 0 && p->name[len - 1] == '\0')
+		len--;
+	for (size_t i = 0; i < len; i++) {
+		if (p->name[i] == '\0')
+			p->name[i] = ' ';
+	}
+	if (len == 0)
+		name_shortly(p);
+}
+
+bool
+process_is_stopped(pid_t pid)
+{
+	char text[STAT_MAX];
+	const char *end;
+
+	(void)read_of(pid, "stat", text, sizeof(text)); /* else it is empty */
+	end = strrchr(text, ')');
+	return end != NULL && strncmp(end, ") T", 3) == 0;
+}
+
+pid_t
+process_limit(void)
+{
+	char text[32];
+	uint64_t max;
+
+	(void)read_file("/proc/sys/kernel/pid_max", text, sizeof(text));
+	if (!num_parse(&max, text, strcspn(text, "\n"), 10, PROCESS_LIMIT))
+		return PROCESS_LIMIT;
+	return (pid_t)max;
+}
