@@ -10,6 +10,7 @@
 
 #include <stddef.h>
 
+struct buf;
 struct fault;
 
 /* Write all `len` bytes, going on after short writes and signals. */
@@ -20,6 +21,12 @@ int io_write(int fd, const void *bytes, size_t len, struct fault *f);
  * A signal that asks us to stop (base/stop.h) is a fault.
  */
 int io_read(int fd, void *bytes, size_t len, size_t *got, struct fault *f);
+
+/*
+ * Append all that there is to read; but stop, with more than `max` bytes in the
+ * buffer, soon after there are so many.
+ */
+int io_read_all(int fd, struct buf *b, size_t max, struct fault *f);
 
 /*
  * Open canonical `path` below `rootfd` as openat(2) does with `flags`, but

@@ -37,4 +37,7 @@ const char *path_base(const char *path);
 /* True if canonical `path` is `dir` or lies below it; "" is the root. */
 bool path_is_within(const char *path, const char *dir);
 
+/* True if it has a control character of ASCII, which a line must not have. */
+bool path_has_control(const char *path);
+
 #endif

@@ -45,6 +45,7 @@ struct entry {
 	const char *link; /* target of a symbolic link, else NULL */
 	const char *uname, *gname; /* NULL: the owner is a bare number */
 	const struct xattr *xattrs; /* sorted by name */
+	const char *digest; /* SHA-256 of the contents in hex, where asked */
 	int64_t mtime; /* seconds since the Epoch */
 	uint64_t size; /* bytes; regular files only */
 	uint64_t dev, ino; /* what hard links share; 0, 0 if not on disk */

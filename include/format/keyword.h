@@ -11,11 +11,11 @@
 #ifndef FORMAT_KEYWORD_H
 #define FORMAT_KEYWORD_H
 
-#include "base/buf.h"
-#include "format/entry.h"
+#include "format/spec.h"
+#include "format/word.h"
 
-struct arena;
 struct fault;
+struct value_reader;
 
 enum keyword_bit {
 	KEYWORD_TYPE = 1 << 0,
@@ -38,45 +38,6 @@ enum keyword_bit {
 	    KEYWORD_CAPS,
 };
 
-/* What one entry line says. */
-struct spec {
-	struct entry entry; /* fields of keywords not in `has` mean nothing */
-	const struct xattr *caps; /* KEYWORD_CAPS: the value, NULL for none */
-	unsigned has; /* set of enum keyword_bit */
-	unsigned binds; /* those of them that count */
-	unsigned recorded; /* those of these that stem from recordings */
-	unsigned line; /* number in its file, from 1 */
-};
-
-/* Bytes of a line, borrowed, not NUL-terminated. */
-struct word {
-	const char *s;
-	size_t len;
-};
-
-/* What reading values needs: set `arena`, leave the rest zero. */
-struct keyword_reader {
-	struct arena *arena; /* takes names and link targets */
-	struct buf text; /* the value decoded last */
-	const char *names[8]; /* account names seen lately */
-	unsigned next_name;
-	bool takes_any_id; /* numbers that no archive can hold, too */
-};
-
-void keyword_release(struct keyword_reader *r);
-
-/* Cut the next blank-separated word off `*rest`; false at its end. */
-bool keyword_next_word(struct word *rest, struct word *word);
-
-/* Split "name=value"; false, with the whole as name, if there is no "=". */
-bool keyword_split(struct word word, struct word *name, struct word *v);
-
-/* True if `w` is exactly this word. */
-bool keyword_is(struct word w, const char *word);
-
-/* Decode an encoded value into `r->text` (format/vis.h). */
-int keyword_decode(struct keyword_reader *r, struct word v, struct fault *f);
-
 /* The bit of a keyword, "caps" too; 0 for one that states a mere fact. */
 int keyword_bit(unsigned *bit, struct word name, struct fault *f);
 
@@ -88,13 +49,7 @@ const char *keyword_name(enum keyword_bit bit);
  * line has both a name and a number, the name counts.  FAULT_INPUT names what is
  * wrong.
  */
-int keyword_parse(struct keyword_reader *r, struct spec *spec, struct word rest,
+int keyword_parse(struct value_reader *r, struct spec *spec, struct word rest,
     struct fault *f);
-
-/*
- * All that the entry binds was recorded.  If that is a device, its file on disk
- * may be an empty one that stands for it.
- */
-void keyword_set_recorded(struct spec *spec);
 
 #endif

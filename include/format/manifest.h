@@ -46,6 +46,13 @@ int manifest_add_entry(
 int manifest_add_note(
     struct buf *b, unsigned binds, const char *caps, struct fault *f);
 
+/*
+ * Append the comment for a recorded entry that binds just these of the keywords of
+ * `s`, with its capabilities and its deeds, as far as they are among them.
+ */
+int manifest_add_record(
+    struct buf *b, const struct spec *s, unsigned binds, struct fault *f);
+
 /* Append the names of bindable keywords, `lead` before the first if there is any. */
 int manifest_add_keywords(
     struct buf *b, const char *lead, unsigned keywords, struct fault *f);

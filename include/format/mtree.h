@@ -29,6 +29,7 @@
 #include "base/buf.h"
 #include "format/keyword.h"
 #include "format/note.h"
+#include "format/value.h"
 
 struct arena;
 struct fault;
@@ -38,7 +39,7 @@ enum { MTREE_LINE_MAX = 65535 };
 /* A reader; the fields are its own. */
 struct mtree {
 	const char *name; /* of the file, for messages */
-	struct keyword_reader keywords;
+	struct value_reader keywords;
 	struct buf in; /* bytes not yet used start at `used` */
 	size_t used;
 	struct buf joined; /* the logical line, if it was continued */
@@ -61,5 +62,11 @@ int mtree_next(struct mtree *m, struct spec *spec, struct fault *f);
 
 /* The file has ended: a fault if that was in the middle of something. */
 int mtree_end(struct mtree *m, struct fault *f);
+
+/*
+ * True if the next line goes on with what is in this one, of a file and without
+ * its newline: for who handles lines as they are.
+ */
+bool mtree_is_continued(const char *line, size_t len);
 
 #endif

@@ -20,39 +20,29 @@
  * No promise is made for what only a run can tell (`eval`, `unset`, `read`, a
  * function that assigns, `exit`).  What is no shell script has no assignments,
  * or odd ones; where quotes or nested commands stay open, or lie deeper than
- * SCRIPT_DEPTH, nothing behind that is found.
+ * CURSOR_DEPTH, nothing behind that is found.
+ *
+ * Who sets `visitor` behind script_init() is shown the words of all commands on
+ * the way, also of those in functions, in compound commands and in $( ), but
+ * not in backquotes, nor what is in quotes or here-documents.
  */
 #ifndef FORMAT_SCRIPT_H
 #define FORMAT_SCRIPT_H
 
 #include "base/buf.h"
+#include "format/token.h"
 
 #include <stdbool.h>
 #include <stddef.h>
 
 struct fault;
 
-enum {
-	SCRIPT_DEPTH = 200, /* of commands and expansions in each other */
-	SCRIPT_DOCUMENTS = 16, /* here-documents that one line may announce */
-};
-
 /* Words borrow from the script. */
-struct script_word {
-	const char *s;
-	size_t len;
-};
-
 struct script_assignment {
-	struct script_word name; /* letters, digits and "_" */
-	struct script_word value; /* as it is written, quotes and all */
+	struct word name; /* letters, digits and "_" */
+	struct word value; /* as it is written, quotes and all */
 	bool is_appended; /* += */
 	unsigned line; /* where it begins, from 1 */
-};
-
-struct script_document {
-	struct script_word delimiter; /* as it is written */
-	bool has_tabs; /* <<- */
 };
 
 enum script_place {
@@ -68,20 +58,33 @@ enum script_guard {
 	SCRIPT_SOMETIMES, /* this is that command */
 };
 
+/* A command of which words are shown, for who looks at them. */
+struct script_command {
+	struct word name; /* as it is written */
+	unsigned memo; /* the visitor's; 0 when the command begins */
+};
+
+struct script_visitor {
+	/* A word of a command; the first is its name.  May be NULL. */
+	void (*word)(void *arg, struct script_command *c, struct word w);
+	void *arg;
+};
+
 /* How far a list of commands was read. */
 struct script_list {
 	enum script_place place;
 	enum script_guard guard;
+	struct script_command command; /* once its name was read */
 };
 
-/* Needs script_init(); all of it is for script.c alone. */
+/*
+ * Needs script_init(), and stays where it was then; but for the visitor, it is for
+ * script.c alone.
+ */
 struct script {
-	const char *s, *end; /* what is left */
-	struct script_word word; /* the last one read */
+	struct script_visitor visitor; /* the caller's */
+	struct token_reader tokens;
 	struct script_list top;
-	struct script_document documents[SCRIPT_DOCUMENTS]; /* to come */
-	unsigned first_document, document_count, depth;
-	bool is_broken; /* something stayed open */
 	const char *counted; /* up to here, lines are */
 	unsigned line;
 	struct buf found; /* assignments of the command under way */
@@ -93,6 +96,9 @@ struct script {
 void script_init(struct script *s, const char *bytes, size_t len);
 
 void script_release(struct script *s);
+
+/* True if something stayed open, of what was read so far. */
+bool script_is_broken(const struct script *s);
 
 /* 1 and the next assignment, 0 at the end, -1 if memory is lacking. */
 int script_next(struct script *s, struct script_assignment *a, struct fault *f);

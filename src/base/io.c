@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "base/io.h"
 
+#include "base/buf.h"
 #include "base/fault.h"
 #include "base/path.h"
 #include "base/stop.h"
@@ -18,6 +19,8 @@ struct open_how_v0 {
 };
 
 enum { NO_SYMLINKS = 0x04, BENEATH = 0x08 };
+
+enum { PIECE = 64 * 1024 };
 
 int
 io_write(int fd, const void *bytes, size_t len, struct fault *f)
@@ -59,6 +62,20 @@ io_read(int fd, void *bytes, size_t len, size_t *got, struct fault *f)
 		if (n == 0)
 			break;
 		*got += (size_t)n;
+	}
+	return 0;
+}
+
+int
+io_read_all(int fd, struct buf *b, size_t max, struct fault *f)
+{
+	size_t got = PIECE;
+
+	while (got == PIECE && b->len <= max) {
+		if (buf_reserve(b, PIECE, f) < 0 ||
+		    io_read(fd, b->data + b->len, PIECE, &got, f) < 0)
+			return -1;
+		b->len += got;
 	}
 	return 0;
 }

@@ -85,3 +85,13 @@ path_is_within(const char *path, const char *dir)
 	    (strncmp(path, dir, len) == 0 &&
 		(path[len] == '/' || path[len] == '\0'));
 }
+
+bool
+path_has_control(const char *path)
+{
+	for (; *path != '\0'; path++) {
+		if ((unsigned char)*path < ' ' || *path == 0x7f)
+			return true;
+	}
+	return false;
+}

@@ -4,6 +4,7 @@
 #include "base/buf.h"
 #include "base/fault.h"
 #include "format/script.h"
+#include "format/shword.h"
 
 #include <search.h>
 #include <stdint.h>
@@ -14,7 +15,7 @@ enum { FIRST_CAP = 32 };
 
 /* Where the variable of a name is, for tsearch(3). */
 struct slot {
-	struct script_word name;
+	struct word name;
 	size_t index;
 };
 
@@ -36,7 +37,7 @@ compare(const void *a, const void *b)
 }
 
 static struct apkbuild_variable *
-find(const struct reader *r, struct script_word name)
+find(const struct reader *r, struct word name)
 {
 	const struct slot key = { .name = name };
 	struct slot *const *node = tfind(&key, &r->slots, compare);
@@ -63,7 +64,7 @@ reserve(struct apkbuild *a, struct fault *f)
 }
 
 static struct apkbuild_variable *
-add(struct reader *r, struct script_word name, struct fault *f)
+add(struct reader *r, struct word name, struct fault *f)
 {
 	struct apkbuild *a = r->out;
 	struct slot *slot;
@@ -86,7 +87,7 @@ add(struct reader *r, struct script_word name, struct fault *f)
 
 /* Append what a variable is; 1, or 0 if that is not known. */
 static int
-add_variable(struct reader *r, struct script_word name, struct fault *f)
+add_variable(struct reader *r, struct word name, struct fault *f)
 {
 	const struct apkbuild_variable *v = find(r, name);
 	size_t len;
@@ -98,13 +99,6 @@ add_variable(struct reader *r, struct script_word name, struct fault *f)
 		return 0;
 	r->room -= len;
 	return buf_add(&r->value, v->value, len, f) < 0 ? -1 : 1;
-}
-
-static bool
-is_name_char(char c)
-{
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-	    (c >= '0' && c <= '9') || c == '_';
 }
 
 static bool
@@ -126,7 +120,7 @@ add_dollar(struct reader *r, const struct value *v, struct fault *f)
 	const char *begins = v->is_quoted ? "@*#?-$!({\\" : "@*#?-$!({\\'\"";
 
 	if (v->s < v->end &&
-	    (is_name_char(*v->s) || strchr(begins, *v->s) != NULL))
+	    (shword_is_name_char(*v->s) || strchr(begins, *v->s) != NULL))
 		return 0;
 	return buf_add(&r->value, "$", 1, f) < 0 ? -1 : 1;
 }
@@ -136,11 +130,11 @@ static int
 add_expansion(struct reader *r, struct value *v, struct fault *f)
 {
 	const bool has_brace = is_at(v->s, v->end, '{');
-	struct script_word name = { .s = v->s + has_brace };
+	struct word name = { .s = v->s + has_brace };
 	const char *s = name.s;
 
 	if (s < v->end && !(*s >= '0' && *s <= '9')) {
-		while (s < v->end && is_name_char(*s))
+		while (s < v->end && shword_is_name_char(*s))
 			s++;
 	}
 	name.len = (size_t)(s - name.s);

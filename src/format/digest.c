@@ -3,8 +3,10 @@
 
 #include "base/fault.h"
 
+#include <openssl/crypto.h>
 #include <openssl/evp.h>
 
+#include <stdbool.h>
 #include <stdlib.h>
 
 struct digest {
@@ -18,6 +20,14 @@ refused(struct fault *f)
 	return fault_set(f, FAULT_SYSTEM, "libcrypto refused to make a digest");
 }
 
+/* Of itself, libcrypto begins by the way, and goes on if that has failed. */
+static bool
+has_begun(void)
+{
+	return OPENSSL_init_crypto(OPENSSL_INIT_LOAD_CONFIG, NULL) == 1 &&
+	    OSSL_LIB_CTX_get0_global_default() != NULL;
+}
+
 struct digest *
 digest_new(enum digest_kind kind, struct fault *f)
 {
@@ -27,9 +37,11 @@ digest_new(enum digest_kind kind, struct fault *f)
 		fault_sys(f, "cannot allocate a digest");
 		return NULL;
 	}
-	d->ctx = EVP_MD_CTX_new();
-	d->md =
-	    EVP_MD_fetch(NULL, kind == DIGEST_SHA1 ? "SHA1" : "SHA256", NULL);
+	if (has_begun()) {
+		d->ctx = EVP_MD_CTX_new();
+		d->md = EVP_MD_fetch(
+		    NULL, kind == DIGEST_SHA1 ? "SHA1" : "SHA256", NULL);
+	}
 	if (d->ctx == NULL || d->md == NULL ||
 	    EVP_DigestInit_ex(d->ctx, d->md, NULL) != 1) {
 		refused(f);

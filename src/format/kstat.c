@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "format/kstat.h"
 
+#include "base/statx.h"
+
 #include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <sys/sysmacros.h>
 
 _Static_assert(sizeof(struct stat) <= KSTAT_MAX, "struct stat is too large");

@@ -3,6 +3,7 @@
 
 #include "base/fault.h"
 #include "format/caps.h"
+#include "format/deed.h"
 #include "format/mtree.h"
 #include "format/note.h"
 #include "format/vis.h"
@@ -111,9 +112,9 @@ manifest_add_keywords(
 	return 0;
 }
 
-int
-manifest_add_note(
-    struct buf *b, unsigned binds, const char *caps, struct fault *f)
+/* All of a comment but its newline. */
+static int
+add_note(struct buf *b, unsigned binds, const char *caps, struct fault *f)
 {
 	if (buf_adds(b, "#amtree", f) < 0 ||
 	    ((binds & KEYWORD_CREATE) != 0 && buf_adds(b, " create", f) < 0) ||
@@ -125,7 +126,56 @@ manifest_add_note(
 	    (buf_adds(b, " caps=", f) < 0 ||
 		manifest_add_value(b, caps, f) < 0))
 		return -1;
-	return buf_adds(b, "\n", f);
+	return 0;
+}
+
+int
+manifest_add_note(
+    struct buf *b, unsigned binds, const char *caps, struct fault *f)
+{
+	return add_note(b, binds, caps, f) < 0 ? -1 : buf_adds(b, "\n", f);
+}
+
+/* One word for each deed, of which the parts are named together. */
+static int
+add_deeds(
+    struct buf *b, const struct deed_list *by, unsigned left, struct fault *f)
+{
+	for (int i = 0; i < DEED_PARTS; i++) {
+		unsigned parts = 0;
+
+		if ((left & 1u << i) == 0 || by->of[i] == NULL)
+			continue;
+		for (int k = i; k < DEED_PARTS; k++) {
+			if (by->of[k] != NULL &&
+			    strcmp(by->of[k], by->of[i]) == 0)
+				parts |= left & 1u << k;
+		}
+		left &= ~parts;
+		if (deed_add_parts(b, parts, f) < 0 ||
+		    manifest_add_value(b, by->of[i], f) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+int
+manifest_add_record(
+    struct buf *b, const struct spec *s, unsigned binds, struct fault *f)
+{
+	struct buf caps = BUF_INIT;
+	int r = -1;
+
+	if ((binds & KEYWORD_CAPS) != 0 &&
+	    (manifest_add_caps(&caps, s->caps, f) < 0 ||
+		buf_end(&caps, f) == NULL))
+		goto out;
+	if (add_note(b, binds | KEYWORD_RECORDED, caps.data, f) == 0 &&
+	    (s->by == NULL || add_deeds(b, s->by, deed_parts(binds), f) == 0))
+		r = buf_adds(b, "\n", f);
+out:
+	buf_release(&caps);
+	return r;
 }
 
 /* True if reading the text gives these very bytes. */

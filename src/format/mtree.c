@@ -4,6 +4,8 @@
 #include "base/arena.h"
 #include "base/fault.h"
 #include "base/path.h"
+#include "format/value.h"
+#include "format/word.h"
 
 #include <string.h>
 
@@ -18,7 +20,7 @@ mtree_release(struct mtree *m)
 {
 	buf_release(&m->in);
 	buf_release(&m->joined);
-	keyword_release(&m->keywords);
+	value_release(&m->keywords);
 	buf_release(&m->dir);
 }
 
@@ -27,10 +29,10 @@ parse_unset(struct mtree *m, struct word rest, struct fault *f)
 {
 	struct word word;
 
-	while (keyword_next_word(&rest, &word)) {
+	while (word_next(&rest, &word)) {
 		unsigned bit = ~0u;
 
-		if (!keyword_is(word, "all") && keyword_bit(&bit, word, f) < 0)
+		if (!word_is(word, "all") && keyword_bit(&bit, word, f) < 0)
 			return -1;
 		m->set.has &= ~bit;
 	}
@@ -42,10 +44,10 @@ parse_command(struct mtree *m, struct word line, struct fault *f)
 {
 	struct word word;
 
-	(void)keyword_next_word(&line, &word);
-	if (keyword_is(word, "/set"))
+	(void)word_next(&line, &word);
+	if (word_is(word, "/set"))
 		return keyword_parse(&m->keywords, &m->set, line, f);
-	if (keyword_is(word, "/unset"))
+	if (word_is(word, "/unset"))
 		return parse_unset(m, line, f);
 	return fault_set(f, FAULT_INPUT, "absolute path");
 }
@@ -107,14 +109,14 @@ parse_entry(
 	struct word path;
 	bool is_nested;
 
-	(void)keyword_next_word(&line, &path);
-	if (keyword_decode(&m->keywords, path, f) < 0)
+	(void)word_next(&line, &path);
+	if (value_decode(&m->keywords, path, f) < 0)
 		return -1;
 	path = (struct word){ m->keywords.text.data, m->keywords.text.len };
-	if (keyword_is(path, ".."))
+	if (word_is(path, ".."))
 		return leave_dir(m, f);
 	is_nested = memchr(path.s, '/', path.len) == NULL;
-	if ((is_nested && !keyword_is(path, ".") &&
+	if ((is_nested && !word_is(path, ".") &&
 		nested_path(m, &path, f) < 0) ||
 	    path_canon(&path.s, &path.len, f) < 0)
 		return -1;
@@ -150,8 +152,7 @@ parse_line(
 		return fault_set(f, FAULT_INPUT,
 		    "carriage return in the line (CR LF line ends?)");
 	if (m->note.line != 0 &&
-	    (!keyword_next_word(&rest, &word) || *word.s == '#' ||
-		*word.s == '/'))
+	    (!word_next(&rest, &word) || *word.s == '#' || *word.s == '/'))
 		return fault_set(
 		    f, FAULT_INPUT, "no entry follows the #amtree comment");
 	if (is_note) {
@@ -161,7 +162,7 @@ parse_line(
 		    &m->note, &m->keywords, rest, m->first_line, f);
 	}
 	rest = line;
-	if (!keyword_next_word(&rest, &word) || *word.s == '#')
+	if (!word_next(&rest, &word) || *word.s == '#')
 		return 0;
 	if (*word.s == '/')
 		return parse_command(m, line, f);
@@ -180,16 +181,16 @@ mtree_feed(struct mtree *m, const void *bytes, size_t len, struct fault *f)
 }
 
 /* True for a backslash at the end, not itself escaped, of no comment. */
-static bool
-is_continued_line(const char *s, size_t len)
+bool
+mtree_is_continued(const char *line, size_t len)
 {
 	size_t slashes = 0, blanks = 0;
 
-	while (slashes < len && s[len - 1 - slashes] == '\\')
+	while (slashes < len && line[len - 1 - slashes] == '\\')
 		slashes++;
-	while (blanks < len && (s[blanks] == ' ' || s[blanks] == '\t'))
+	while (blanks < len && (line[blanks] == ' ' || line[blanks] == '\t'))
 		blanks++;
-	return slashes % 2 != 0 && s[blanks] != '#';
+	return slashes % 2 != 0 && line[blanks] != '#';
 }
 
 /*
@@ -218,7 +219,7 @@ next_line(struct mtree *m, struct word *line, struct fault *f)
 		m->line++;
 		if (m->first_line == 0)
 			m->first_line = m->line;
-		is_continued = is_continued_line(s, len);
+		is_continued = mtree_is_continued(s, len);
 		*line = (struct word){ s, len };
 		if (!is_continued && m->joined.len == 0)
 			return 1;

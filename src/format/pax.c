@@ -100,7 +100,7 @@ take_apart(struct parts *parts, const char *header, size_t len, struct fault *f)
 		return 0;
 	if (ext->type != 'x' ||
 	    !num_parse(&size, ext->size, sizeof(ext->size) - 1, 8, len) ||
-	    len != BLOCK + size + padding(size) + BLOCK)
+	    len != BLOCK + size + padding((size_t)size) + BLOCK)
 		return fault_set(
 		    f, FAULT_INPUT, "pax header has the wrong size");
 	parts->records = header + BLOCK;

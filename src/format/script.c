@@ -5,20 +5,6 @@
 
 #include <string.h>
 
-enum token {
-	TOKEN_END,
-	TOKEN_NEWLINE,
-	TOKEN_WORD,
-	TOKEN_REDIRECTION,
-	TOKEN_OPEN, /* ( */
-	TOKEN_CLOSE, /* ) */
-	TOKEN_SEMICOLON,
-	TOKEN_ITEM_END, /* ;; */
-	TOKEN_BACKGROUND, /* & */
-	TOKEN_LOGICAL, /* && and || */
-	TOKEN_PIPE,
-};
-
 /* What reading one token of a list of commands has brought. */
 enum event {
 	EVENT_NONE,
@@ -30,408 +16,40 @@ enum event {
 	EVENT_END, /* the bytes ended */
 };
 
-enum quoting { UNQUOTED, QUOTED };
-
-/* Commands hold words, and words hold commands. */
+/* A list holds words, which hold lists. */
 static enum event skip_list(struct script *c, const char *closer);
-static void skip_part(struct script *c, enum quoting quoting);
 
-static bool
-is_at(const struct script *c, size_t offset, char wanted)
+static struct cursor *
+cursor(struct script *c)
 {
-	return offset < (size_t)(c->end - c->s) && c->s[offset] == wanted;
+	return &c->tokens.words.cursor;
 }
 
+/* Read the commands of a "$(", from behind it on. */
 static void
-skip(struct script *c, size_t count)
+skip_commands(void *arg)
 {
-	const size_t left = (size_t)(c->end - c->s);
+	struct script *c = arg;
+	const unsigned outer = token_open(&c->tokens);
 
-	c->s += count < left ? count : left;
-}
-
-static void
-give_up(struct script *c)
-{
-	c->s = c->end;
-	c->is_broken = true;
-}
-
-static bool
-enter(struct script *c)
-{
-	if (c->depth == SCRIPT_DEPTH) {
-		give_up(c);
-		return false;
-	}
-	c->depth++;
-	return true;
-}
-
-static void
-skip_past(struct script *c, char stop)
-{
-	const char *at = memchr(c->s, stop, (size_t)(c->end - c->s));
-
-	if (at == NULL)
-		give_up(c);
-	else
-		c->s = at + 1;
-}
-
-/* In backquotes and $'...', a backslash before the stop takes it away. */
-static void
-skip_past_unescaped(struct script *c, char stop)
-{
-	while (c->s < c->end && *c->s != stop)
-		skip(c, *c->s == '\\' ? 2 : 1);
-	skip_past(c, stop);
-}
-
-static bool
-is_name_char(char c)
-{
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-	    (c >= '0' && c <= '9') || c == '_';
-}
-
-/*
- * Within double quotes, the quote in ${name-it's} is itself, that in
- * ${name#'}'} quotes.  A colon may stand before the sign.
- */
-static bool
-has_plain_word(const struct script *c)
-{
-	const char *s = c->s;
-
-	while (s < c->end && is_name_char(*s))
-		s++;
-	if (s == c->s && s < c->end) /* $@, $* and so on */
-		s++;
-	if (s < c->end && *s == ':')
-		s++;
-	return s < c->end && *s != '\0' && strchr("-+=?", *s) != NULL;
-}
-
-/* Read "${...}", from the brace on. */
-static void
-skip_parameter(struct script *c, enum quoting quoting)
-{
-	if (!enter(c))
-		return;
-	skip(c, 1);
-	if (!has_plain_word(c))
-		quoting = UNQUOTED;
-	while (c->s < c->end && *c->s != '}')
-		skip_part(c, quoting);
-	skip_past(c, '}');
-	c->depth--;
-}
-
-/* Read "$((...))", from the first parenthesis on. */
-static void
-skip_arithmetic(struct script *c)
-{
-	size_t open = 2;
-
-	if (!enter(c))
-		return;
-	skip(c, open);
-	while (c->s < c->end && open > 0) {
-		if (*c->s == '(' || *c->s == ')') {
-			open += *c->s == '(' ? 1 : (size_t)-1;
-			skip(c, 1);
-		} else {
-			skip_part(c, UNQUOTED);
-		}
-	}
-	if (open > 0)
-		give_up(c);
-	c->depth--;
-}
-
-/*
- * Read "$(...)", from behind the parenthesis on.  The lines in it are none that
- * a document announced outside could begin on.
- */
-static void
-skip_command(struct script *c)
-{
-	const unsigned outer = c->first_document;
-
-	c->first_document = c->document_count;
 	(void)skip_list(c, ")"); /* nothing else can end it */
-	c->first_document = outer;
-}
-
-static void
-skip_dollar(struct script *c, enum quoting quoting)
-{
-	skip(c, 1);
-	if (is_at(c, 0, '{')) {
-		skip_parameter(c, quoting);
-	} else if (is_at(c, 0, '(') && is_at(c, 1, '(')) {
-		skip_arithmetic(c);
-	} else if (is_at(c, 0, '(')) {
-		skip(c, 1);
-		skip_command(c);
-	} else if (is_at(c, 0, '\'') && quoting == UNQUOTED) {
-		skip(c, 1);
-		skip_past_unescaped(c, '\'');
-	}
-}
-
-static void
-skip_double_quotes(struct script *c)
-{
-	skip(c, 1);
-	while (c->s < c->end && *c->s != '"')
-		skip_part(c, QUOTED);
-	skip_past(c, '"');
-}
-
-/* Read a byte of a word, or all that it begins. */
-static void
-skip_part(struct script *c, enum quoting quoting)
-{
-	switch (*c->s) {
-	case '\\':
-		skip(c, 2);
-		break;
-	case '\'':
-		skip(c, 1);
-		if (quoting == UNQUOTED)
-			skip_past(c, '\'');
-		break;
-	case '"':
-		skip_double_quotes(c);
-		break;
-	case '`':
-		skip(c, 1);
-		skip_past_unescaped(c, '`');
-		break;
-	case '$':
-		skip_dollar(c, quoting);
-		break;
-	default:
-		skip(c, 1);
-	}
-}
-
-static bool
-ends_word(char c)
-{
-	return c != '\0' && strchr(" \t\n;&|<>()", c) != NULL;
-}
-
-static bool
-is_at_continuation(const struct script *c)
-{
-	return is_at(c, 0, '\\') && is_at(c, 1, '\n');
-}
-
-static void
-take_word(struct script *c)
-{
-	const char *start = c->s, *end = c->s;
-
-	while (c->s < c->end && !ends_word(*c->s)) {
-		const bool is_continuation = is_at_continuation(c);
-
-		skip_part(c, UNQUOTED);
-		if (!is_continuation)
-			end = c->s;
-	}
-	c->word = (struct script_word){ start, (size_t)(end - start) };
-}
-
-/* A comparison as it stands: with quotes, no word is reserved. */
-static bool
-is_word(const struct script *c, const char *text)
-{
-	return c->word.len == strlen(text) &&
-	    memcmp(c->word.s, text, c->word.len) == 0;
-}
-
-static bool
-is_number(struct script_word w)
-{
-	for (size_t i = 0; i < w.len; i++) {
-		if (w.s[i] < '0' || w.s[i] > '9')
-			return false;
-	}
-	return true;
-}
-
-static void
-skip_blanks(struct script *c)
-{
-	for (;;) {
-		if (is_at(c, 0, ' ') || is_at(c, 0, '\t'))
-			skip(c, 1);
-		else if (is_at_continuation(c))
-			skip(c, 2);
-		else
-			return;
-	}
-}
-
-/* True if the line is the delimiter without its quotes. */
-static bool
-is_delimiter(struct script_word line, struct script_word d)
-{
-	size_t at = 0;
-
-	for (size_t i = 0; i < d.len; i++) {
-		if (d.s[i] == '\'' || d.s[i] == '"')
-			continue;
-		if (d.s[i] == '\\' && i + 1 < d.len)
-			i++;
-		if (at == line.len || line.s[at++] != d.s[i])
-			return false;
-	}
-	return at == line.len;
-}
-
-static bool
-is_quoted(struct script_word w)
-{
-	return memchr(w.s, '\'', w.len) != NULL ||
-	    memchr(w.s, '"', w.len) != NULL || memchr(w.s, '\\', w.len) != NULL;
-}
-
-/* True if an escaped newline joins the next line to this one. */
-static bool
-is_continued(struct script_word line)
-{
-	size_t backslashes = 0;
-
-	while (backslashes < line.len &&
-	    line.s[line.len - 1 - backslashes] == '\\')
-		backslashes++;
-	return backslashes % 2 == 1;
-}
-
-static void
-skip_document(struct script *c, const struct script_document *d)
-{
-	const bool is_plain = is_quoted(d->delimiter);
-	bool is_inside = false;
-
-	while (c->s < c->end) {
-		const size_t left = (size_t)(c->end - c->s);
-		const char *newline = memchr(c->s, '\n', left);
-		struct script_word line = { c->s,
-			newline != NULL ? (size_t)(newline - c->s) : left };
-
-		skip(c, line.len + 1);
-		while (d->has_tabs && line.len > 0 && *line.s == '\t') {
-			line.s++;
-			line.len--;
-		}
-		if (!is_inside && is_delimiter(line, d->delimiter))
-			return;
-		is_inside = !is_plain && is_continued(line);
-	}
-}
-
-/* Here-documents begin on the line behind the one that announces them. */
-static void
-skip_documents(struct script *c)
-{
-	for (unsigned i = c->first_document; i < c->document_count; i++)
-		skip_document(c, &c->documents[i]);
-	c->document_count = c->first_document;
-}
-
-static enum token
-take_redirection(struct script *c)
-{
-	const bool is_document =
-	    is_at(c, 0, '<') && is_at(c, 1, '<') && !is_at(c, 2, '<');
-	const bool has_tabs = is_document && is_at(c, 2, '-');
-
-	while (is_at(c, 0, '<') || is_at(c, 0, '>'))
-		skip(c, 1);
-	if (has_tabs || is_at(c, 0, '&') || is_at(c, 0, '|'))
-		skip(c, 1);
-	skip_blanks(c);
-	take_word(c);
-	if (is_document && c->document_count == SCRIPT_DOCUMENTS)
-		give_up(c);
-	else if (is_document)
-		c->documents[c->document_count++] =
-		    (struct script_document){ c->word, has_tabs };
-	return TOKEN_REDIRECTION;
-}
-
-static enum token
-take_operator(struct script *c)
-{
-	static const struct {
-		char c;
-		enum token one, two;
-	} operators[] = {
-		{ '(', TOKEN_OPEN, TOKEN_OPEN },
-		{ ')', TOKEN_CLOSE, TOKEN_CLOSE },
-		{ ';', TOKEN_SEMICOLON, TOKEN_ITEM_END },
-		{ '&', TOKEN_BACKGROUND, TOKEN_LOGICAL },
-		{ '|', TOKEN_PIPE, TOKEN_LOGICAL },
-	};
-	size_t i = 0;
-
-	while (operators[i].c != *c->s)
-		i++;
-	skip(c, 1);
-	if (!is_at(c, 0, operators[i].c) ||
-	    operators[i].one == operators[i].two)
-		return operators[i].one;
-	skip(c, 1);
-	return operators[i].two;
-}
-
-static enum token
-next_token(struct script *c)
-{
-	skip_blanks(c);
-	if (is_at(c, 0, '#')) {
-		const size_t left = (size_t)(c->end - c->s);
-		const char *newline = memchr(c->s, '\n', left);
-
-		c->s = newline != NULL ? newline : c->end;
-	}
-	if (c->s == c->end)
-		return TOKEN_END;
-	if (*c->s == '\n') {
-		skip(c, 1);
-		skip_documents(c);
-		return TOKEN_NEWLINE;
-	}
-	if (*c->s == '<' || *c->s == '>')
-		return take_redirection(c);
-	if (ends_word(*c->s))
-		return take_operator(c);
-	take_word(c);
-	/* as in 2>file */
-	if (is_number(c->word) && (is_at(c, 0, '<') || is_at(c, 0, '>')))
-		return take_redirection(c);
-	return TOKEN_WORD;
+	token_close(&c->tokens, outer);
 }
 
 /* Read the patterns of a case's item; false if there is none. */
 static bool
 skip_patterns(struct script *c)
 {
-	enum token t = next_token(c);
+	enum token t = token_next(&c->tokens);
 
 	while (t == TOKEN_NEWLINE)
-		t = next_token(c);
-	if (t == TOKEN_WORD && is_word(c, "esac"))
+		t = token_next(&c->tokens);
+	if (t == TOKEN_WORD && word_is(c->tokens.word, "esac"))
 		return false;
 	while (t != TOKEN_CLOSE && t != TOKEN_END)
-		t = next_token(c);
+		t = token_next(&c->tokens);
 	if (t == TOKEN_END)
-		give_up(c);
+		cursor_give_up(cursor(c));
 	return t == TOKEN_CLOSE;
 }
 
@@ -441,17 +59,18 @@ skip_case(struct script *c)
 {
 	enum token t;
 
-	(void)next_token(c); /* the word that is matched */
-	if (!enter(c))
+	(void)token_next(&c->tokens); /* the word that is matched */
+	if (!cursor_enter(cursor(c)))
 		return;
 	do
-		t = next_token(c);
-	while (t != TOKEN_END && !(t == TOKEN_WORD && is_word(c, "in")));
+		t = token_next(&c->tokens);
+	while (t != TOKEN_END &&
+	    !(t == TOKEN_WORD && word_is(c->tokens.word, "in")));
 	while (skip_patterns(c)) {
 		if (skip_list(c, "esac") == EVENT_CLOSED)
 			break;
 	}
-	c->depth--;
+	cursor_leave(cursor(c));
 }
 
 /* If the word read is reserved, read what belongs to it. */
@@ -475,15 +94,15 @@ take_reserved(struct script *c)
 		{ .word = "!" },
 	};
 
-	if (is_word(c, "case")) {
+	if (word_is(c->tokens.word, "case")) {
 		skip_case(c);
 		return true;
 	}
 	for (size_t i = 0; i < sizeof(reserved) / sizeof(*reserved); i++) {
-		if (!is_word(c, reserved[i].word))
+		if (!word_is(c->tokens.word, reserved[i].word))
 			continue;
 		if (reserved[i].has_name)
-			(void)next_token(c);
+			(void)token_next(&c->tokens);
 		if (reserved[i].closer != NULL)
 			(void)skip_list(c, reserved[i].closer);
 		return true;
@@ -493,17 +112,34 @@ take_reserved(struct script *c)
 
 /* How long the name of an assignment is; 0 if the word is none. */
 static size_t
-name_len(struct script_word w)
+name_len(struct word w)
 {
 	size_t len = 0;
 
 	if (w.len > 0 && w.s[0] >= '0' && w.s[0] <= '9')
 		return 0;
-	while (len < w.len && is_name_char(w.s[len]))
+	while (len < w.len && shword_is_name_char(w.s[len]))
 		len++;
 	if (len < w.len && w.s[len] == '=')
 		return len;
 	return w.len - len >= 2 && memcmp(w.s + len, "+=", 2) == 0 ? len : 0;
+}
+
+/* Show the word read, unless it is the name of a function that is defined. */
+static void
+show_word(struct script *c, struct script_list *list)
+{
+	if (c->visitor.word == NULL)
+		return;
+	if (list->place == SCRIPT_COMMAND ||
+	    list->place == SCRIPT_ASSIGNMENTS) {
+		shword_skip_blanks(&c->tokens.words);
+		if (cursor_is_at(cursor(c), 0, '('))
+			return;
+		list->command =
+		    (struct script_command){ .name = c->tokens.word };
+	}
+	c->visitor.word(c->visitor.arg, &list->command, c->tokens.word);
 }
 
 static enum event
@@ -512,23 +148,28 @@ read_word(struct script *c, struct script_list *list, const char *closer)
 	if (list->guard == SCRIPT_AWAITED)
 		list->guard = SCRIPT_SOMETIMES;
 	if (list->place == SCRIPT_COMMAND) {
-		if (closer != NULL && is_word(c, closer))
+		if (closer != NULL && word_is(c->tokens.word, closer))
 			return EVENT_CLOSED;
 		if (take_reserved(c))
 			return EVENT_NONE;
 	}
-	if (list->place == SCRIPT_ARGUMENTS)
+	if (list->place == SCRIPT_ARGUMENTS) {
+		show_word(c, list);
 		return EVENT_NONE;
-	if (name_len(c->word) > 0) {
+	}
+	if (name_len(c->tokens.word) > 0) {
 		if (list->place == SCRIPT_COMMAND)
 			list->place = SCRIPT_ASSIGNMENTS;
 		return list->guard == SCRIPT_ALWAYS ? EVENT_ASSIGNMENT
 						    : EVENT_NONE;
 	}
-	if (is_word(c, "export") || is_word(c, "readonly"))
+	if (word_is(c->tokens.word, "export") ||
+	    word_is(c->tokens.word, "readonly")) {
 		list->place = SCRIPT_DECLARATION;
-	else if (list->place != SCRIPT_DECLARATION)
+	} else if (list->place != SCRIPT_DECLARATION) {
+		show_word(c, list);
 		list->place = SCRIPT_ARGUMENTS;
+	}
 	return EVENT_NONE;
 }
 
@@ -546,7 +187,7 @@ end_command(struct script_list *list, enum script_guard next)
 static enum event
 read_list(struct script *c, struct script_list *list, const char *closer)
 {
-	switch (next_token(c)) {
+	switch (token_next(&c->tokens)) {
 	case TOKEN_END:
 		return EVENT_END;
 	case TOKEN_NEWLINE:
@@ -587,17 +228,17 @@ read_list(struct script *c, struct script_list *list, const char *closer)
 static enum event
 skip_list(struct script *c, const char *closer)
 {
-	struct script_list list = { SCRIPT_COMMAND, SCRIPT_ALWAYS };
+	struct script_list list = { .place = SCRIPT_COMMAND };
 	enum event e;
 
-	if (!enter(c))
+	if (!cursor_enter(cursor(c)))
 		return EVENT_END;
 	do
 		e = read_list(c, &list, closer);
 	while (e < EVENT_ITEM_END);
 	if (e == EVENT_END)
-		give_up(c);
-	c->depth--;
+		cursor_give_up(cursor(c));
+	cursor_leave(cursor(c));
 	return e;
 }
 
@@ -607,7 +248,13 @@ script_init(struct script *c, const char *bytes, size_t len)
 	if (len == 0)
 		bytes = ""; /* NULL is no place to begin at */
 	*c = (struct script){
-		.s = bytes, .end = bytes + len, .counted = bytes, .line = 1
+		.tokens.words = {
+			.cursor = { .s = bytes, .end = bytes + len },
+			.commands = skip_commands,
+			.arg = c,
+		},
+		.counted = bytes,
+		.line = 1,
 	};
 }
 
@@ -618,10 +265,16 @@ script_release(struct script *c)
 	*c = (struct script){ 0 };
 }
 
+bool
+script_is_broken(const struct script *c)
+{
+	return c->tokens.words.cursor.is_broken;
+}
+
 static int
 add_assignment(struct script *c, struct fault *f)
 {
-	const struct script_word w = c->word;
+	const struct word w = c->tokens.word;
 	const size_t name = name_len(w);
 	const bool is_appended = w.s[name] == '+';
 	const size_t value = name + (is_appended ? 2 : 1);
@@ -659,7 +312,7 @@ script_next(struct script *c, struct script_assignment *a, struct fault *f)
 			return -1;
 		if (e == EVENT_END) {
 			e = end_command(&c->top, SCRIPT_ALWAYS);
-			settle(c, e == EVENT_DONE && !c->is_broken);
+			settle(c, e == EVENT_DONE && !script_is_broken(c));
 			if (c->ready == 0)
 				return 0;
 		} else if (e == EVENT_DONE || e == EVENT_DROPPED) {

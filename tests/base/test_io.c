@@ -3,10 +3,12 @@
 #include "../scratch.h"
 #include "../tests.h"
 
+#include "base/buf.h"
 #include "base/io.h"
 
 #include <errno.h>
 #include <signal.h>
+#include <stdint.h>
 #include <sys/time.h>
 
 static void
@@ -49,6 +51,82 @@ failing_calls_are_faults_that_say_why(void **state)
 	    "cannot read: Is a directory");
 	assert_int_equal(got, 0);
 	assert_int_equal(close(full), 0);
+	assert_int_equal(close(dir), 0);
+}
+
+enum { MANY = 200000 }; /* bytes: more than are read at a time */
+
+/* A file of that many bytes, open at its begin. */
+static int
+open_long(size_t len)
+{
+	const int fd = open("f", O_RDWR | O_CREAT | O_TRUNC, 0600);
+	char *bytes = malloc(len + 1);
+	struct fault f = { 0 };
+
+	assert_non_null(bytes);
+	for (size_t i = 0; i < len; i++)
+		bytes[i] = (char)(i % 251);
+	assert_ok(io_write(fd, bytes, len, &f), &f);
+	assert_int_equal(lseek(fd, 0, SEEK_SET), 0);
+	free(bytes);
+	return fd;
+}
+
+static void
+all_is_read_behind_what_was_there(void **state)
+{
+	static const size_t lens[] = { 0, 1, 65535, 65536, 65537, MANY };
+	struct fault f = { 0 };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(lens) / sizeof(*lens); i++) {
+		const int fd = open_long(lens[i]);
+		struct buf b = BUF_INIT;
+
+		assert_ok(buf_adds(&b, "before", &f), &f);
+		assert_ok(io_read_all(fd, &b, SIZE_MAX, &f), &f);
+		assert_int_equal(b.len, lens[i] + 6);
+		assert_memory_equal(b.data, "before", 6);
+		for (size_t at = 0; at < lens[i]; at++)
+			assert_int_equal(b.data[6 + at], (char)(at % 251));
+		buf_release(&b);
+		assert_int_equal(close(fd), 0);
+	}
+}
+
+static void
+reading_all_stops_where_there_is_too_much(void **state)
+{
+	const int endless = open("/dev/zero", O_RDONLY);
+	const int fd = open_long(1000);
+	struct buf b = BUF_INIT;
+	struct fault f = { 0 };
+
+	(void)state;
+	assert_ok(io_read_all(endless, &b, 1000, &f), &f);
+	assert_in_range(b.len, 1001, MANY);
+	b.len = 0;
+	/* just as much is not too much */
+	assert_ok(io_read_all(fd, &b, 1000, &f), &f);
+	assert_int_equal(b.len, 1000);
+	buf_release(&b);
+	assert_int_equal(close(fd), 0);
+	assert_int_equal(close(endless), 0);
+}
+
+static void
+what_cannot_all_be_read_is_a_fault(void **state)
+{
+	const int dir = open(".", O_RDONLY);
+	struct buf b = BUF_INIT;
+	struct fault f = { 0 };
+
+	(void)state;
+	assert_fault(io_read_all(dir, &b, SIZE_MAX, &f), &f, FAULT_SYSTEM,
+	    "cannot read: Is a directory");
+	assert_int_equal(b.len, 0);
+	buf_release(&b);
 	assert_int_equal(close(dir), 0);
 }
 
@@ -99,6 +177,12 @@ short_transfers_and_signals_lose_nothing(void **state)
 	assert_child_passes(pump);
 }
 
+static void
+make_link(const char *target, const char *name)
+{
+	child_check(symlink(target, name) == 0 || errno == EEXIST);
+}
+
 /* root/usr/bin/su, and links to each part of it from within. */
 static void
 make_root(void)
@@ -110,10 +194,10 @@ make_root(void)
 	child_check(
 	    close(open("root/usr/bin/su", O_CREAT | O_WRONLY, 0644)) == 0);
 	child_check(close(open("outside/su", O_CREAT | O_WRONLY, 0644)) == 0);
-	(void)symlink("usr/bin", "root/bin");
-	(void)symlink("../../outside", "root/usr/out");
-	(void)symlink("su", "root/usr/bin/sulink");
-	(void)symlink("nowhere", "root/usr/bin/dangling");
+	make_link("usr/bin", "root/bin");
+	make_link("../../outside", "root/usr/out");
+	make_link("su", "root/usr/bin/sulink");
+	make_link("nowhere", "root/usr/bin/dangling");
 }
 
 /* A descriptor, its number or -errno. */
@@ -260,6 +344,9 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_is_written_can_be_read),
 		cmocka_unit_test(failing_calls_are_faults_that_say_why),
+		cmocka_unit_test(all_is_read_behind_what_was_there),
+		cmocka_unit_test(reading_all_stops_where_there_is_too_much),
+		cmocka_unit_test(what_cannot_all_be_read_is_a_fault),
 		cmocka_unit_test(short_transfers_and_signals_lose_nothing),
 		cmocka_unit_test(no_symlink_is_passed_through),
 		cmocka_unit_test(no_symlink_is_passed_through_by_hand),

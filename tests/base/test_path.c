@@ -159,6 +159,19 @@ path_is_within_itself_and_what_is_above(void **state)
 	assert_false(path_is_within("", "usr"));
 }
 
+static void
+control_characters_are_those_of_ascii(void **state)
+{
+	char path[] = "usr/.";
+
+	(void)state;
+	assert_false(path_has_control(""));
+	for (int c = 1; c < 256; c++) {
+		path[4] = (char)c;
+		assert_int_equal(path_has_control(path), c < 32 || c == 127);
+	}
+}
+
 int
 main(void)
 {
@@ -171,6 +184,7 @@ main(void)
 		cmocka_unit_test(dots_in_front_do_not_count_against_the_limit),
 		cmocka_unit_test(directory_and_name_make_up_a_path),
 		cmocka_unit_test(path_is_within_itself_and_what_is_above),
+		cmocka_unit_test(control_characters_are_those_of_ascii),
 	};
 
 	return cmocka_run_group_tests_name("path", tests, NULL, NULL);

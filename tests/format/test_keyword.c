@@ -4,13 +4,15 @@
 
 #include "base/arena.h"
 #include "format/keyword.h"
+#include "format/value.h"
+#include "format/word.h"
 
 #include <stdio.h>
 #include <string.h>
 
 struct reading {
 	struct arena arena;
-	struct keyword_reader reader;
+	struct value_reader reader;
 	struct spec spec;
 };
 
@@ -25,7 +27,7 @@ read_words(struct reading *r, const char *text, struct fault *f)
 static void
 release(struct reading *r)
 {
-	keyword_release(&r->reader);
+	value_release(&r->reader);
 	arena_release(&r->arena);
 }
 
@@ -362,29 +364,6 @@ link_target_may_be_as_long_as_a_path(void **state)
 }
 
 static void
-words_are_divided_by_blanks_and_tabs(void **state)
-{
-	static const char text[] = "  a\t b=c \t";
-	struct word rest = { text, strlen(text) }, word, name, v = { 0 };
-
-	(void)state;
-	assert_true(keyword_next_word(&rest, &word));
-	assert_true(keyword_is(word, "a"));
-	assert_false(keyword_split(word, &name, &v));
-	assert_true(keyword_is(name, "a"));
-	assert_true(keyword_next_word(&rest, &word));
-	assert_true(keyword_split(word, &name, &v));
-	assert_true(keyword_is(name, "b"));
-	assert_true(keyword_is(v, "c"));
-	assert_false(keyword_next_word(&rest, &word));
-	assert_false(keyword_next_word(&rest, &word));
-	word = (struct word){ "a=b=c", 5 };
-	assert_true(keyword_split(word, &name, &v));
-	assert_true(keyword_is(name, "a"));
-	assert_true(keyword_is(v, "b=c"));
-}
-
-static void
 bits_and_names_stand_for_each_other(void **state)
 {
 	struct fault f = { 0 };
@@ -449,7 +428,6 @@ main(void)
 		cmocka_unit_test(devices_are_native_numbers_within_range),
 		cmocka_unit_test(times_are_seconds_and_nanoseconds),
 		cmocka_unit_test(link_target_may_be_as_long_as_a_path),
-		cmocka_unit_test(words_are_divided_by_blanks_and_tabs),
 		cmocka_unit_test(bits_and_names_stand_for_each_other),
 		cmocka_unit_test(lack_of_memory_is_a_fault),
 	};

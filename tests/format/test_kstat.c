@@ -2,6 +2,7 @@
 #include "../i386.h"
 #include "../scratch.h"
 
+#include "base/statx.h"
 #include "format/kstat.h"
 
 #include <sys/sysmacros.h>
@@ -51,6 +52,8 @@ look(const char *file, struct statx *sx)
 		STATX_BASIC_STATS | STATX_BTIME, sx) < 0)
 		fail_msg("statx '%s': %s", file, strerror(errno));
 }
+
+#ifdef SYS_newfstatat
 
 static void
 the_native_shape_is_byte_for_byte_the_kernels(void **state)
@@ -115,6 +118,21 @@ a_device_that_does_not_exist_has_its_numbers(void **state)
 	assert_int_equal(major(got.st_rdev), 4095);
 	assert_int_equal(minor(got.st_rdev), 1048575);
 }
+
+#else
+
+static void
+an_abi_of_32_bits_has_no_shape_but_that_of_stat64(void **state)
+{
+	unsigned char bytes[KSTAT_MAX];
+	struct statx sx;
+
+	(void)state;
+	look("file", &sx);
+	assert_int_equal(kstat_native(bytes, &sx), 0);
+}
+
+#endif
 
 static void
 the_shape_of_i386_is_laid_out_byte_by_byte(void **state)
@@ -196,9 +214,14 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+#ifdef SYS_newfstatat
 		cmocka_unit_test(the_native_shape_is_byte_for_byte_the_kernels),
 		cmocka_unit_test(the_native_shape_is_what_the_c_library_reads),
 		cmocka_unit_test(a_device_that_does_not_exist_has_its_numbers),
+#else
+		cmocka_unit_test(
+		    an_abi_of_32_bits_has_no_shape_but_that_of_stat64),
+#endif
 		cmocka_unit_test(the_shape_of_i386_is_laid_out_byte_by_byte),
 		cmocka_unit_test(the_shape_of_i386_is_the_kernels),
 	};

@@ -5,8 +5,11 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "format/caps.h"
+#include "format/deed.h"
 #include "format/manifest.h"
 #include "format/mtree.h"
+#include "format/value.h"
+#include "format/word.h"
 
 #include <string.h>
 
@@ -148,6 +151,70 @@ notes_say_what_binds(void **state)
 	    "cap_kill=p", "#amtree recorded bind=uname,caps caps=cap_kill=p\n");
 	assert_note(
 	    KEYWORD_CREATE | KEYWORD_TYPE, NULL, "#amtree create bind=type\n");
+}
+
+/* What is written about these keywords is this, and is read back. */
+static void
+assert_record(const struct spec *s, unsigned binds, const char *want)
+{
+	const size_t word = strlen("#amtree");
+	struct arena a = { 0 };
+	struct value_reader r = { .arena = &a };
+	struct spec again = { .has = s->has };
+	struct buf b = BUF_INIT;
+	struct fault f = { 0 };
+	struct note n;
+
+	assert_ok(manifest_add_record(&b, s, binds, &f), &f);
+	assert_string_equal(buf_end(&b, &f), want);
+	assert_ok(note_parse(&n, &r,
+		      (struct word){ b.data + word, b.len - word - 1 }, 1, &f),
+	    &f);
+	assert_ok(note_apply(&n, &again, &f), &f);
+	assert_int_equal(again.recorded, binds);
+	for (int i = 0; s->by != NULL && i < DEED_PARTS; i++) {
+		const char *of = s->by->of[i];
+
+		if (of == NULL || (deed_parts(binds) & 1u << i) == 0)
+			assert_true(
+			    again.by == NULL || again.by->of[i] == NULL);
+		else
+			assert_string_equal(again.by->of[i], of);
+	}
+	buf_release(&b);
+	value_release(&r);
+	arena_release(&a);
+}
+
+static void
+notes_of_records_say_whose_deeds_they_are(void **state)
+{
+	/* equal, but not one string */
+	static const char one[] = "fchownat:chown -R x=y a",
+			  same[] = "fchownat:chown -R x=y a";
+	const struct deed_list by = { .of = {
+					  [DEED_USER] = one,
+					  [DEED_GROUP] = same,
+					  [DEED_DEVICE] = "mknod:m",
+				      } };
+	struct spec s = {
+		.has = KEYWORD_BINDABLE & ~(unsigned)KEYWORD_CAPS,
+		.by = &by,
+	};
+
+	(void)state;
+	assert_record(&s, KEYWORD_USER | KEYWORD_GROUP | KEYWORD_MODE,
+	    "#amtree recorded bind=mode,uname,gname "
+	    "by=uname,gname:fchownat:chown\\040-R\\040x=y\\040a\n");
+	assert_record(&s, KEYWORD_GROUP,
+	    "#amtree recorded bind=gname "
+	    "by=gname:fchownat:chown\\040-R\\040x=y\\040a\n");
+	assert_record(&s, KEYWORD_TYPE | KEYWORD_DEVICE,
+	    "#amtree recorded bind=type,device by=device:mknod:m\n");
+	assert_record(&s, KEYWORD_MODE | KEYWORD_CAPS,
+	    "#amtree recorded bind=mode,caps caps=none\n");
+	s.by = NULL;
+	assert_record(&s, KEYWORD_USER, "#amtree recorded bind=uname\n");
 }
 
 static void
@@ -345,12 +412,16 @@ what_is_written_is_read_back_whatever_the_names(void **state)
 static int
 write_all(void *arg, struct fault *f)
 {
+	const struct deed_list by = { .of = { "chown:a", "chown:b" } };
+	const struct spec record = { .by = &by };
 	struct buf b = BUF_INIT;
 	int r = -1;
 
 	if (manifest_add_note(&b, KEYWORD_CAPS | KEYWORD_MODE,
 		"cap_net_raw=ep cap_kill=ep", f) == 0 &&
 	    manifest_add_entry(&b, arg, ALL | KEYWORD_IDS, f) == 0 &&
+	    manifest_add_record(&b, &record,
+		KEYWORD_USER | KEYWORD_GROUP | KEYWORD_CAPS, f) == 0 &&
 	    manifest_add_caps(&b, NULL, f) == 0)
 		r = 0;
 	buf_release(&b);
@@ -380,6 +451,7 @@ main(void)
 		cmocka_unit_test(bare_names_begin_with_a_dot_and_slash),
 		cmocka_unit_test(line_that_no_reader_takes_is_a_fault),
 		cmocka_unit_test(notes_say_what_binds),
+		cmocka_unit_test(notes_of_records_say_whose_deeds_they_are),
 		cmocka_unit_test(capabilities_are_text_or_hex_or_none),
 		cmocka_unit_test(
 		    what_is_written_is_read_back_whatever_the_names),

@@ -489,7 +489,7 @@ nesting_is_followed_to_a_depth_and_no_further(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(nests) / sizeof(*nests); i++) {
-		const size_t fits = SCRIPT_DEPTH / nests[i].levels;
+		const size_t fits = CURSOR_DEPTH / nests[i].levels;
 
 		nest(&text, nests[i].opening, nests[i].closing, fits);
 		expect_bytes(text.data, text.len, "a=1|z=1|");
@@ -526,7 +526,7 @@ documents_are_followed_to_a_number_and_no_further(void **state)
 	struct fault f = { 0 };
 
 	(void)state;
-	for (unsigned n = SCRIPT_DOCUMENTS; n <= SCRIPT_DOCUMENTS + 1; n++) {
+	for (unsigned n = TOKEN_DOCUMENTS; n <= TOKEN_DOCUMENTS + 1; n++) {
 		buf_reset(&text);
 		assert_ok(buf_adds(&text, "a=1\ncat", &f), &f);
 		for (unsigned i = 0; i < n; i++)
@@ -535,7 +535,7 @@ documents_are_followed_to_a_number_and_no_further(void **state)
 			assert_ok(buf_adds(&text, "\nx=1\nE", &f), &f);
 		assert_ok(buf_adds(&text, "\nz=1\n", &f), &f);
 		expect_bytes(text.data, text.len,
-		    n == SCRIPT_DOCUMENTS ? "a=1|z=1|" : "a=1|");
+		    n == TOKEN_DOCUMENTS ? "a=1|z=1|" : "a=1|");
 	}
 	buf_release(&text);
 }
