@@ -12,64 +12,17 @@
 set -eu
 cd "$(dirname "$0")/.."
 
-runs=5
-while getopts n: opt; do
-	case $opt in
-	n) runs=$OPTARG ;;
-	*) echo "usage: $0 [-n RUNS] [O]" >&2; exit 2 ;;
-	esac
-done
-shift $((OPTIND - 1))
-O=${1:-build/default}
-command -v fakeroot >/dev/null || {
-	echo "bench-run.sh: needs fakeroot" >&2
-	exit 3
-}
-make -s programs "$O/tests/bench/idle" O="$O"
-O=$(cd "$O" && pwd)
 . scripts/bench-lib.sh
+runs=5
+begin fakeroot "$@"
+make -s "$O/tests/bench/idle" O="$O"
 
-shm=/dev/shm
-[ -w $shm ] || shm=${TMPDIR:-/tmp}
-work=$(mktemp -d "$shm/bench.XXXXXX")
-trap 'rm -rf "$work"' EXIT
-trap 'exit 1' INT TERM
-chmod 755 "$work"
+lay_out nobody
 cp "$O/amtree-run" "$O/tests/bench/idle" "$work/"
-user=
-if [ "$(id -u)" = 0 ]; then
-	user='setpriv --reuid nobody --regid nogroup --clear-groups'
-	chown nobody:nogroup "$work"
-fi
-
-# as_user COMMAND...
-as_user() {
-	# shellcheck disable=SC2086 # words
-	(cd "$work" && $user "$@")
-}
-
-cat >"$work/phase" <<'PHASE'
-set -e
-rm -rf copy
-cp -a tree copy
-i=0
-while [ $i -lt 400 ]; do
-	install -o "$1" -g "$2" -m 755 tree/d00/x00 copy/installed$i
-	i=$((i + 1))
-done
-chown -R "$1:$2" copy
-find copy -user "$1" >/dev/null
-find copy -perm -4000 >/dev/null
-PHASE
 cat >"$work/many" <<'MANY'
 ulimit -n "$(ulimit -Hn)"
 exec "$@"
 MANY
-# shellcheck disable=SC2016 # the inner shell expands
-as_user sh -c 'mkdir tree && cd tree && i=0 && while [ $i -lt 100 ]; do
-	d=d$(printf %02d $i) && mkdir $d && head -c 409600 /dev/urandom |
-	(cd $d && split -d -b 4096) || exit; i=$((i + 1)); done'
-self=$(as_user id -un) group=$(as_user id -gn)
 
 i=0
 while [ $i -lt "$runs" ]; do

@@ -7,24 +7,9 @@
 set -eu
 cd "$(dirname "$0")/.."
 
-runs=3
-while getopts n: opt; do
-	case $opt in
-	n) runs=$OPTARG ;;
-	*) echo "usage: $0 [-n RUNS] [O]" >&2; exit 2 ;;
-	esac
-done
-shift $((OPTIND - 1))
-O=${1:-build/default}
-for tool in fakeroot tar gzip pigz sha256sum; do
-	command -v "$tool" >/dev/null || {
-		echo "bench.sh: needs $tool" >&2
-		exit 3
-	}
-done
-make -s programs O="$O"
-O=$(cd "$O" && pwd)
 . scripts/bench-lib.sh
+runs=3
+begin 'fakeroot tar gzip pigz sha256sum' "$@"
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
@@ -149,3 +134,5 @@ pack 'small files' /usr/include /usr/share/perl
 pack 'big binaries' /usr/lib/gcc
 rm -rf "$work/tree"
 sh scripts/bench-run.sh -n "$runs" "$O"
+sh scripts/bench-others.sh -n "$runs" "$O"
+sh scripts/bench-scan.sh -n "$runs" "$O"

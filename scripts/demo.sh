@@ -20,7 +20,8 @@ show() {
 title 'Build'
 show make -s -j"$(nproc)"
 built=$PWD/build/default
-PATH=$built:$PATH
+# setcap is in sbin, which is not in an ordinary user's PATH
+PATH=$built:$PATH:/usr/sbin:/sbin
 export PATH
 
 work=$(mktemp -d)

@@ -16,17 +16,17 @@ as_root() {
 debian_demo='gcc make pkg-config libc6-dev libarchive-dev libdeflate-dev
 	zlib1g-dev libssl-dev libseccomp-dev scdoc tar gzip pigz fakeroot
 	libarchive-tools libcap2-bin'
-debian_test="$debian_demo acl attr bash binutils busybox clang clang-format
-	clang-tidy cpio cppcheck fish libclang-rt-dev libcmocka-dev man-db
-	mandoc mtree-netbsd musl-tools patch perl procps python3 rsync
-	shellcheck strace util-linux zsh"
+debian_test="$debian_demo acl attr bash binutils busybox chromium clang
+	clang-format clang-tidy cpio cppcheck fish git libclang-rt-dev
+	libcmocka-dev man-db mandoc mtree-netbsd musl-tools parallel patch perl
+	procps python3 python3-yaml rsync shellcheck strace util-linux zsh"
 alpine_demo='build-base linux-headers pkgconf libarchive-dev libdeflate-dev
 	zlib-dev openssl-dev libseccomp-dev scdoc tar gzip pigz coreutils
 	findutils fakeroot libarchive-tools libcap-utils setpriv'
-alpine_test="$alpine_demo acl attr bash binutils busybox clang
-	clang-extra-tools cmocka-dev compiler-rt cpio cppcheck fish git grep
-	man-db mandoc patch perl procps-ng python3 rsync sed shellcheck
-	strace util-linux zsh"
+alpine_test="$alpine_demo acl attr bash binutils busybox chromium clang
+	clang-extra-tools cmocka-dev compiler-rt cpio cppcheck fish font-dejavu git
+	grep man-db mandoc parallel patch perl procps-ng py3-yaml python3
+	rsync sed shellcheck strace util-linux zsh"
 
 debian() {
 	missing=

@@ -73,7 +73,9 @@ threads() {
 	rm -f build/tsan/tests/*/*.ok
 	build O=build/tsan SAN=thread CC=clang \
 		build/tsan/tests/base/test_pool.ok \
+		build/tsan/tests/base/test_series.ok \
 		build/tsan/tests/format/test_pgzip.ok \
+		build/tsan/tests/engine/test_inspection.ok \
 		build/tsan/tests/engine/test_build.ok
 }
 
@@ -89,7 +91,8 @@ analyse() {
 shell() {
 	# shellcheck disable=SC2046 # names without blanks, all ours
 	shellcheck $(find scripts tests .ci -name '*.sh') scripts/check-rules \
-		scripts/libexec/tar .ci/run
+		scripts/check-hardening scripts/hardening \
+		scripts/trybuild scripts/libexec/tar .ci/run
 }
 
 # What install puts down, uninstall takes away again.
@@ -97,6 +100,10 @@ install_uninstall() {
 	root=$(mktemp -d) status=0
 	build O=build/default DESTDIR="$root" PREFIX=/usr install || status=1
 	for f in bin/amtree bin/amtree-merge bin/amtree-build bin/amtree-run \
+		bin/amtree-diff share/man/man1/amtree-diff.1 \
+		bin/amtree-scan share/man/man1/amtree-scan.1 \
+		bin/amtree-trybuild libexec/amtree/trybuild/job.sh \
+		libexec/amtree/trybuild/page.css share/man/man1/amtree-trybuild.1 \
 		libexec/amtree/tar libexec/amtree/pigz \
 		share/man/man1/amtree.1 share/man/man1/amtree-merge.1 \
 		share/man/man1/amtree-build.1 share/man/man1/amtree-run.1 \
@@ -104,10 +111,12 @@ install_uninstall() {
 		share/bash-completion/completions/amtree \
 		share/zsh/site-functions/_amtree \
 		share/fish/vendor_completions.d/amtree.fish \
-		share/fish/vendor_completions.d/amtree-run.fish; do
+		share/fish/vendor_completions.d/amtree-run.fish \
+		share/amtree/amtree.sh share/man/man3/libamtree.3; do
 		[ -s "$root/usr/$f" ] || { echo "missing: $f"; status=1; }
 	done
 	"$root/usr/bin/amtree" --version || status=1
+	sh tests/lib/installed.sh "$root" /usr || status=1
 	build O=build/default DESTDIR="$root" PREFIX=/usr uninstall || status=1
 	if find "$root" ! -type d | grep .; then
 		echo 'uninstall left these files'
@@ -122,6 +131,7 @@ step 'shell scripts are clean' shell
 step 'builds without a warning with gcc' build O=build/default CC=gcc all
 step 'builds without a warning with clang' build O=build/clang CC=clang programs
 step 'floors, doors and names hold' build check-rules
+step 'programs are hardened' scripts/check-hardening build/default
 step 'manual, --help and completions agree' build check-docs
 step 'units' units build/default
 [ "$(id -u)" -ne 0 ] || step 'units as nobody' as_nobody build/default
@@ -140,6 +150,7 @@ step 'static analysis' analyse
 step 'fuzzers' build O=build/fuzz CC=clang SAN=address,undefined \
 	FUZZ_SECONDS="${AMTREE_FUZZ_SECONDS:-60}" fuzz
 step 'install and uninstall' install_uninstall
+step 'the source archive is whole' sh tests/dist.sh
 
 printf '%d seconds\n' "$(($(date +%s) - started))"
 printf '%d passed, %d failed\n' "$passed" "$failed"

@@ -3,7 +3,7 @@
  * i386 - system calls of the 32-bit ABI, made by a 64-bit program
  *
  * On x86_64 a program can reach the other ABI with one instruction; what it
- * passes has to lie in the lowest 4 GiB.  A kernel may lack that ABI, and other
+ * passes has to lie in the lowest 4 GiB.  On i386 it is the only one.  A kernel may lack that ABI, and other
  * machines do: then i386_is_here() is false, and the tests that need it say so
  * and are counted as skipped.
  *
@@ -102,6 +102,14 @@ i386_call(enum i386_number number, long a, long b, long c, long d, long e)
 	    : "a"((long)number), "b"(a), "c"(b), "d"(c), "S"(d), "D"(e)
 	    : "memory", "r8", "r9", "r10", "r11");
 	return (int)r;
+#elif defined(__i386__)
+	int r;
+
+	__asm__ volatile("int $0x80"
+			 : "=a"(r)
+			 : "a"(number), "b"(a), "c"(b), "d"(c), "S"(d), "D"(e)
+			 : "memory");
+	return r;
 #else
 	(void)number, (void)a, (void)b, (void)c, (void)d, (void)e;
 	return -ENOSYS;
@@ -118,7 +126,7 @@ i386_try(void)
 static inline bool
 i386_is_here(void)
 {
-#ifdef __x86_64__
+#if defined(__x86_64__) || defined(__i386__)
 	return child_run(i386_try) == 0;
 #else
 	return false;

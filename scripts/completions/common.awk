@@ -52,6 +52,8 @@ function choices(a) {
 		return "tar.gz tar"
 	if (a == "KIND")
 		return "sha1 none"
+	if (a == "WHICH")
+		return "none differs all"
 	return ""
 }
 

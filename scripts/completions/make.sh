@@ -2,7 +2,7 @@
 # make.sh O OUTDIR [PROGRAM...] - completions for bash, zsh and fish
 #
 # Made from what the programs in O answer to --help, which is made from their
-# option tables; without PROGRAM for all PROGRAMS of the Makefile.  What an
+# option tables; without PROGRAM for all of the Makefile.  What an
 # argument is called in --help (FILE, USER, ...) decides how it is completed, so
 # new options and new programs need nothing here unless they bring a new word.
 #
@@ -15,7 +15,8 @@ O=$1 out=$2 here=$(dirname "$0")
 shift 2
 if [ $# -eq 0 ]; then
 	# shellcheck disable=SC2046 # a list of words
-	set -- $(sed -n 's/^PROGRAMS *= *//p' "$here/../../Makefile")
+	set -- $(sed -n 's/^PROGRAMS *= *//p; s/^SCRIPTS *= *//p' \
+		"$here/../../Makefile")
 fi
 
 # rows PROGRAM - its options, one a line: KEY|LONG|ARG|HELP, behind a line that

@@ -9,7 +9,7 @@ LC_ALL=C
 export LC_ALL
 O=$(cd "$1" && pwd) || exit 1
 cd "$(dirname "$0")/../.." || exit 1
-programs=$(sed -n 's/^PROGRAMS *= *//p' Makefile)
+programs=$(sed -n 's/^PROGRAMS *= *//p; s/^SCRIPTS *= *//p' Makefile)
 committed=scripts/completions
 t=$(mktemp -d) || exit 1
 trap 'rm -rf "$t"' EXIT
@@ -99,7 +99,7 @@ show() {
 	[ ! -s "$t/warnings" ] && grep -q "$2" "$t/page"
 }
 
-for source in doc/*.[157].scd; do
+for source in doc/*.[1-8].scd; do
 	page=${source#doc/} && page=${page%.scd}
 	check "scdoc takes $page" silent render "$page"
 	check "$page passes mandoc's lint" lint "$page"
@@ -172,6 +172,31 @@ keywords_in_page() {
 	return $bad
 }
 
+# declarations - those of functions, without amtree_entry_*, one a line
+declarations() {
+	sed '/^#/d; /^cc /d; s,\*/,@,g' | tr '\n\t' '  ' |
+		sed 's,/\*[^@]*@,,g; s/; */;\n/g' | grep '[ *]amtree_[a-z]*(' |
+		sed 's/  */ /g; s/^ //; s/( /(/g' | sort
+}
+
+functions_in_page() {
+	sed -n 's/^[a-z].*[ *]\(amtree_[a-z_]*\)(.*/\1/p' include/amtree.h \
+		>"$t/functions"
+	[ "$(wc -l <"$t/functions")" -gt 20 ] || { echo "none found" && return 1; }
+	mandoc -T ascii "$t/libamtree.3" | sed "s/.$(printf '\b')//g" >"$t/page"
+	while read -r name; do
+		grep -qw "$name" "$t/page" || { echo "$name" && return 1; }
+	done <"$t/functions"
+}
+
+synopsis_is_header() {
+	awk '/^```$/ { n++; next } n == 1' doc/libamtree.3.scd | declarations \
+		>"$t/synopsis"
+	grep -v 'extern "C"\|^}$' include/amtree.h | declarations |
+		grep -v "amtree_entry_[a-z]" >"$t/header"
+	[ "$(wc -l <"$t/header")" -gt 10 ] && diff "$t/header" "$t/synopsis"
+}
+
 example() {
 	mkdir -p "$t/build/pkg/abuild/var/cache/distfiles" || return 1
 	: >"$t/build/APKBUILD"
@@ -200,6 +225,8 @@ reads() {
 }
 
 check "amtree(5) names every keyword that the parser knows" keywords_in_page
+check "libamtree(3) names every function of amtree.h" functions_in_page
+check "libamtree(3) declares them as amtree.h does" synopsis_is_header
 check "the example in amtree(5) makes the file that it shows" example
 check "the example of nested names in amtree(5) can be read" \
 	reads "usr type=dir"

@@ -9,7 +9,7 @@
 # The test runs in an empty directory of its own, which goes away whatever
 # happens.  A command that fails outside of check() ends the test as failed.
 # For the test to read: $O, $tests (the directory of the tests), $amtree,
-# $merge, $build (the programs), $here (its directory).
+# $merge, $build, $scan, $diff (the programs), $here (its directory).
 
 set -eu
 [ $# -eq 1 ] || { echo "usage: $0 OBJDIR" >&2; exit 2; }
@@ -19,6 +19,8 @@ O=$(cd "$1" && pwd)
 tests=$(cd "$(dirname "$0")" && pwd)
 # shellcheck disable=SC2034
 amtree=$O/amtree merge=$O/amtree-merge build=$O/amtree-build
+# shellcheck disable=SC2034
+scan=$O/amtree-scan diff=$O/amtree-diff
 # Where an ordinary user may read it: not what root's PATH happens to begin with
 PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
 export PATH

@@ -2,7 +2,8 @@
 # run.sh OBJDIR [TEST...] - run the tests of the programs, two at a time
 #
 # With AMTREE_LARGE set the large ones too, which take time and room.  Each runs
-# as whoever calls; root runs each once more as an ordinary user.
+# as whoever calls; root runs each once more as an ordinary user, and those of scripts
+# only as one.
 # Nothing may be left behind, so each test gets a directory for temporary files
 # of its own, which must be empty again in the end.
 set -eu
@@ -48,12 +49,14 @@ O=$(cd "$1" && pwd)
 shift
 if [ $# -eq 0 ]; then
 	set -- "$here"/test_*.sh
-	# what a sanitizer needs says nothing about what we need
+	# what a sanitizer needs says nothing about what we need, and scripts
+	# are as they were
 	if [ -n "${SAN-}" ]; then
 		for test; do
 			shift
 			case $test in
-			*_memory.sh | *_scale.sh) ;;
+			*_memory.sh | *_scale.sh | */test_fault_*.sh) ;;
+			*/test_trybuild_*.sh | */test_abuildsh_*.sh) ;;
 			*) set -- "$@" "$test" ;;
 			esac
 		done
@@ -77,7 +80,8 @@ if [ "$users" != caller ] &&
     ! setpriv --reuid nobody --regid nogroup --clear-groups \
 	test -x "$O/amtree" -a -r "$here/lib.sh"; then
 	mkdir -p "$tmp/copy/cmd" "$tmp/copy/O"
-	cp -r "$here"/* "$tmp/copy/cmd"
+	cp -r "$here"/* "$here/../../doc/gitlab-ci/trybuild.yml" \
+		"$tmp/copy/cmd"
 	cp -r "$O"/amtree* "$O/libexec" "$tmp/copy/O"
 	chmod -R a+rX "$tmp/copy"
 	for test; do
@@ -88,7 +92,11 @@ if [ "$users" != caller ] &&
 fi
 failed=0
 for test; do
-	for user in $users; do
+	case $test in
+	*/test_trybuild_*.sh | */test_abuildsh_*.sh) whose=${users##* } ;;
+	*) whose=$users ;;
+	esac
+	for user in $whose; do
 		printf '%s\0%s\0' "$user" "$test"
 	done
 done >"$tmp/jobs"

@@ -73,6 +73,14 @@ added_up() {
 }
 check 'they add up' added_up
 
+flood() {
+	seq 1 300 | xargs -P 16 -I N "$amtree" --root pkg/foo --control flood \
+		-u userN pkg/foo/f1
+}
+check '300 calls, 16 at a time, succeed (large_amtree.sh has 10,000)' flood
+check 'no line is lost' prints 300 sh -c \
+	'sed -n "s/.* uname=\(user[0-9]*\) .*/\1/p" flood/.mtree | sort -u | wc -l'
+
 # a leak checker cannot run under strace
 ASAN_OPTIONS=${ASAN_OPTIONS-}:detect_leaks=0 \
 	strace -f -o trace -e trace=write,writev,pwrite64,flock,openat "$amtree" \

@@ -9,17 +9,8 @@ head -c 30M /dev/urandom >pkg/random/file
 truncate -s 30M pkg/medium/file
 truncate -s 3G pkg/large/file
 
-# peak FILE COMMAND... - leave the KiB that COMMAND had in memory in FILE
 peak() {
-	python3 - "$@" <<'END'
-import os, sys
-pid = os.spawnv(os.P_NOWAIT, sys.argv[2], sys.argv[2:])
-_, status, usage = os.wait4(pid, 0)
-with open(sys.argv[1], "w", encoding="ascii") as f:
-    print(usage.ru_maxrss, file=f)
-print(usage.ru_maxrss, "KiB")
-sys.exit(os.waitstatus_to_exitcode(status))
-END
+	python3 "$tests/peak.py" "$@" && echo "$(cat "$1") KiB"
 }
 is_frugal() {
 	peak random.kib "$build" -q --root pkg/random -j 2 -o out &&

@@ -38,9 +38,11 @@ done
 cp -a special special.whole
 check 'abuild rootpkg starts packaging over' play special.whole amtree-run rootpkg
 check 'and makes the same' same_archives special.whole special
-check 'with nothing written down again' \
-	cmp special.whole/pkg/.control.special/.mtree \
-	special/pkg/.control.special/.mtree
+# but for the command lines that did it, which name the directory
+for s in special special.whole; do
+	sed 's/ by=[^ ]*//g' $s/pkg/.control.special/.mtree >$s.lines
+done
+check 'with nothing written down again' cmp special.whole.lines special.lines
 again() {
 	in_dir owners.again amtree-run chown mail:mail pkg/owners/var/lib/owners &&
 		written owners.again | cmp - owners/pkg/.control.owners/.mtree

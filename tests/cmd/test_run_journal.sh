@@ -174,9 +174,27 @@ emptied() {
 	fails_with 125 '^amtree-run: .*: no journal of amtree-run' \
 		amtree-run --root a --control gone \
 		sh -c ': >"$AMTREE_JOURNAL"; : >a/y; chown mail a/y' &&
-		[ ! -e gone ]
+		prints './y mail' recorded gone
 }
 check 'a journal that the command spoils is an error' emptied
+again() {
+	fails_with 125 '^amtree-run: .*: no journal of amtree-run' \
+		amtree-run --root a --control gone \
+		sh -c ': >a/z; chown lp a/z; echo no >"$AMTREE_JOURNAL"' &&
+		prints './y mail
+./z lp' recorded gone
+}
+check 'and loses no record, of an earlier run either' again
+beside() {
+	rm -rf fa .control.b
+	silent amtree-run --root b sh -c ': >b/old; chown lp b/old' || return 1
+	fails_with 125 '^amtree-run: .*fa' amtree-run --root a --control fa \
+		--root b sh -c ': >fa; : >b/new; chown mail a/y b/new' &&
+		prints './new mail
+./old lp' recorded .control.b
+}
+check 'nor does a package beside one that cannot be written' beside
+rm -rf fa .control.b b/old b/new
 
 # other roots, and other mounts
 mkdir jail

@@ -190,8 +190,8 @@ $n stat64 a "#8"; $n chown32 "#8" "#1" "#1"; $n chmod a/b "#0"'
 does 'records are written down' '' 'touch a
 $n chown32 a "#12345" "#54321" >said; rm said; echo'
 check 'as others are' prints '#mtree v2.0
-#amtree recorded bind=uname,gname
-./a gid=54321 uid=12345 mode=644 type=file optional' cat control/.mtree
+#amtree recorded bind=uname,gname by=uname,gname:chown32:narrowcall
+./a gid=54321 uid=12345 mode=644 type=file optional' sed 's/:[^:]*narrowcall.*/:narrowcall/' control/.mtree
 strict() {
 	for call in chown32 chown; do
 		amtree-run --strict "$n" "$call" x '#12345' '#-1' 2>said |

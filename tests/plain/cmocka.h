@@ -5,7 +5,8 @@
  * For C libraries that no cmocka is packaged for (see check-musl in the
  * Makefile).  The interface and the lines printed are cmocka's.  A failed
  * assertion ends its test by longjmp(3), or aborts if CMOCKA_TEST_ABORT is "1";
- * the program returns the number of failed tests.  A test without setup gets the state of its group.
+ * the program returns the number of failed tests.  A test without setup gets the
+ * state of its group.  A skipped test is none that passed.
  *
  * All of it is static: only the file with main() may assert.
  */
@@ -29,7 +30,10 @@ struct CMUnitTest {
 	void *initial_state;
 };
 
-/* Where a failed assertion goes. */
+enum plain_outcome { PLAIN_HELD, PLAIN_FAILED, PLAIN_SKIPPED };
+enum { PLAIN_NAMES = 256 };
+
+/* Where a failed assertion goes, with an outcome. */
 static jmp_buf plain_end __attribute__((unused));
 
 __attribute__((noreturn, unused)) static void
@@ -41,7 +45,7 @@ plain_fail(const char *file, int line)
 	    stderr, "[  ERROR   ] --- %s:%d: error: Failure!\n", file, line);
 	if (wanted != NULL && strcmp(wanted, "1") == 0)
 		abort();
-	longjmp(plain_end, 1);
+	longjmp(plain_end, PLAIN_FAILED);
 }
 
 __attribute__((unused)) static void
@@ -142,6 +146,8 @@ plain_assert_truth(int is_true, const char *text, const char *file, int line)
 		plain_fail(PLAIN_HERE);       \
 	} while (0)
 
+#define skip() longjmp(plain_end, PLAIN_SKIPPED)
+
 #define print_message(...) printf(__VA_ARGS__)
 #define print_error(...) fprintf(stderr, __VA_ARGS__)
 
@@ -166,37 +172,55 @@ plain_assert_truth(int is_true, const char *text, const char *file, int line)
 #f, f, NULL, NULL, state    \
 	}
 
-/* 1 if all assertions of the test hold; a function of its own for setjmp(3). */
-__attribute__((unused)) static int
-plain_holds(const struct CMUnitTest *t, void **state)
+/* A function of its own for setjmp(3). */
+__attribute__((unused)) static enum plain_outcome
+plain_try(const struct CMUnitTest *t, void **state)
 {
-	if (setjmp(plain_end) != 0)
-		return 0;
-	t->test_func(state);
-	return 1;
+	switch (setjmp(plain_end)) {
+	case PLAIN_HELD:
+		t->test_func(state);
+		return PLAIN_HELD;
+	case PLAIN_SKIPPED:
+		return PLAIN_SKIPPED;
+	default:
+		return PLAIN_FAILED;
+	}
 }
 
-/* 0 if the test held, else -1; the teardown runs in either case. */
-__attribute__((unused)) static int
+/* The teardown runs in either case. */
+__attribute__((unused)) static enum plain_outcome
 plain_run_test(const struct CMUnitTest *t, void *group_state)
 {
 	void *state = t->initial_state != NULL ? t->initial_state : group_state;
-	int r;
+	enum plain_outcome outcome;
 
 	if (t->setup_func != NULL && t->setup_func(&state) != 0)
-		return -1;
-	r = plain_holds(t, &state) ? 0 : -1;
+		return PLAIN_FAILED;
+	outcome = plain_try(t, &state);
 	if (t->teardown_func != NULL && t->teardown_func(&state) != 0)
-		r = -1;
-	return r;
+		return PLAIN_FAILED;
+	return outcome;
+}
+
+/* In the end: those that did not pass, by name. */
+__attribute__((unused)) static void
+plain_list(
+    const char *group, const char *what, size_t count, const char *const *names)
+{
+	fprintf(stderr, "[  %s ] %s: %zu test(s), listed below:\n", what, group,
+	    count);
+	for (size_t i = 0; i < count && i < PLAIN_NAMES; i++)
+		fprintf(stderr, "[  %s ] %s\n", what, names[i]);
 }
 
 __attribute__((unused)) static int
 plain_run_group(const char *group, const struct CMUnitTest *tests, size_t count,
     CMFixtureFunction setup, CMFixtureFunction teardown)
 {
-	const char *failed[256];
-	size_t failures = 0;
+	static const char *const says[] = { "[       OK ]", "[  FAILED  ]",
+		"[  SKIPPED ]" };
+	const char *names[3][PLAIN_NAMES];
+	size_t counts[3] = { 0 };
 	void *state = NULL;
 
 	fprintf(
@@ -206,32 +230,29 @@ plain_run_group(const char *group, const struct CMUnitTest *tests, size_t count,
 		return (int)count;
 	}
 	for (size_t i = 0; i < count; i++) {
+		enum plain_outcome outcome;
+
 		fprintf(stderr, "[ RUN      ] %s\n", tests[i].name);
-		if (plain_run_test(&tests[i], state) == 0) {
-			fprintf(stderr, "[       OK ] %s\n", tests[i].name);
-			continue;
-		}
-		fprintf(stderr, "[  FAILED  ] %s\n", tests[i].name);
-		if (failures < sizeof(failed) / sizeof(*failed))
-			failed[failures] = tests[i].name;
-		failures++;
+		outcome = plain_run_test(&tests[i], state);
+		fprintf(stderr, "%s %s\n", says[outcome], tests[i].name);
+		if (counts[outcome] < PLAIN_NAMES)
+			names[outcome][counts[outcome]] = tests[i].name;
+		counts[outcome]++;
 	}
 	if (teardown != NULL && teardown(&state) != 0) {
 		fprintf(stderr, "[  FAILED  ] GROUP TEARDOWN\n");
 		return (int)count;
 	}
 	fprintf(stderr, "[==========] %s: %zu test(s) run.\n", group, count);
-	fprintf(stderr, "[  PASSED  ] %zu test(s).\n", count - failures);
-	if (failures == 0)
+	fprintf(stderr, "[  PASSED  ] %zu test(s).\n", counts[PLAIN_HELD]);
+	if (counts[PLAIN_SKIPPED] != 0)
+		plain_list(group, "SKIPPED", counts[PLAIN_SKIPPED],
+		    names[PLAIN_SKIPPED]);
+	if (counts[PLAIN_FAILED] == 0)
 		return 0;
-	fprintf(stderr, "[  FAILED  ] %s: %zu test(s), listed below:\n", group,
-	    failures);
-	for (size_t i = 0; i < failures; i++) {
-		if (i < sizeof(failed) / sizeof(*failed))
-			fprintf(stderr, "[  FAILED  ] %s\n", failed[i]);
-	}
-	fprintf(stderr, "\n %zu FAILED TEST(S)\n", failures);
-	return failures < 125 ? (int)failures : 125;
+	plain_list(group, "FAILED ", counts[PLAIN_FAILED], names[PLAIN_FAILED]);
+	fprintf(stderr, "\n %zu FAILED TEST(S)\n", counts[PLAIN_FAILED]);
+	return counts[PLAIN_FAILED] < 125 ? (int)counts[PLAIN_FAILED] : 125;
 }
 
 #define cmocka_run_group_tests_name(group, tests, setup, teardown) \
