@@ -66,6 +66,7 @@ fi
 users=caller
 if [ "$(id -u)" -eq 0 ]; then
 	users='root nobody'
+	[ -z "${SAN-}" ] || users=nobody
 fi
 
 tmp=$(mktemp -d)
