@@ -107,6 +107,7 @@ lay_out() {
 	as_user sh -c 'mkdir tree && cd tree && i=0 && while [ $i -lt 100 ]; do
 		d=d$(printf %02d $i) && mkdir $d && head -c 409600 /dev/urandom |
 		(cd $d && split -d -b 4096) || exit; i=$((i + 1)); done'
+	# shellcheck disable=SC2034 # for who sources this
 	self=$(as_user id -un) group=$(as_user id -gn)
 }
 
