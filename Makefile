@@ -224,12 +224,12 @@ VALGRIND_NOT = capcalls filter io keeper kin layer notify package scene \
 check-valgrind: ## units and programs under valgrind
 	rm -f $(TESTS:$(O)/%=$(O)/valgrind/%.ok)
 	$(MAKE) O=$(O)/valgrind TEST_WRAPPER='$(VALGRIND)' valgrind-units programs
-	sh tests/cmd/valgrind.sh $(O)/valgrind $(VALGRIND)
+	sh tests/cmd/valgrind.sh $(O)/valgrind '$(VALGRIND)'
 valgrind-units: $(addsuffix .ok,\
 	$(filter-out $(foreach t,$(VALGRIND_NOT),\
 	$(filter %/test_$t,$(TESTS))),$(TESTS)))
 
-fuzz: ## run each fuzzer for FUZZ_SECONDS (needs clang)
+fuzz: ## run the fuzzers, see tests/fuzz/run.sh (needs clang)
 	$(MAKE) O=$(O)/fuzz CC=clang SAN=fuzzer-no-link,address,undefined \
 		fuzzers
 	sh tests/fuzz/run.sh $(O)/fuzz

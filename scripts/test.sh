@@ -2,7 +2,8 @@
 # test.sh - build everything and run all tests; ends with "N passed, N failed"
 #
 # Installs what is missing (scripts/deps.sh).  As root, what packages is run a
-# second time as nobody.  AMTREE_FUZZ_SECONDS (60) is how long each fuzzer runs.
+# second time as nobody.  AMTREE_FUZZ_SECONDS (60) is how long the
+# fuzzer of packages runs, which come from others; the rest run half as long.
 set -u
 cd "$(dirname "$0")/.." || exit 3
 sh scripts/deps.sh test || exit 3

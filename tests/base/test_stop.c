@@ -36,6 +36,7 @@ die_of_chosen(void)
 {
 	struct fault f = { 0 };
 
+	(void)signal(chosen, SIG_DFL); /* nohup(1) has one ignored */
 	stop_catch();
 	(void)raise(chosen);
 	child_check(stop_is_requested());

@@ -1,5 +1,7 @@
 #!/bin/sh
-# run.sh O - run each fuzzer in O for FUZZ_SECONDS (60), FUZZ_JOBS (2) at a time
+# run.sh O - run the fuzzers in O, FUZZ_JOBS (2) at a time
+#
+# That of packages runs for FUZZ_SECONDS (60), the others half as long.
 #
 # Each begins with a copy of its committed corpus, tests/fuzz/corpus/NAME, so
 # that nothing here is ever written to.  An input that breaks a promise is kept
@@ -19,9 +21,11 @@ fuzz() {
 	set -- "$1" "$2" "$here/dict/$2"
 	mkdir "$tmp/$2"
 	cp "$here/corpus/$2"/* "$tmp/$2" || return
-	[ -f "$3" ] || set -- "$1" "$2" /dev/null
-	"$1" -max_total_time="$seconds" -timeout=10 -rss_limit_mb=1024 \
-		-max_len=80000 -dict="$3" -artifact_prefix="$o/findings/$2-" \
+	[ -f "$3" ] || set -- "$1" "$2" ''
+	time=$((seconds / 2))
+	[ "$2" != apk ] || time=$seconds
+	"$1" -max_total_time="$time" -timeout=10 -rss_limit_mb=1024 \
+		-max_len=80000 ${3:+-dict="$3"} -artifact_prefix="$o/findings/$2-" \
 		-print_final_stats=1 -verbosity=1 "$tmp/$2" >"$tmp/$2.log" 2>&1
 	echo $? >"$tmp/$2.status"
 }

@@ -280,6 +280,13 @@ at_end(int status)
 }
 
 static void
+hang(void)
+{
+	(void)fprintf(report, "hangs\n");
+	(void)kill(program, SIGKILL); /* not waited for: it is still there */
+}
+
+static void
 watch(void)
 {
 	bool has_ended = false;
@@ -290,12 +297,11 @@ watch(void)
 
 		if (pid < 0 && errno == EINTR && is_late) {
 			is_late = 0;
-			if (!has_ended)
-				(void)fprintf(report, "hangs\n");
-			else
+			if (has_ended)
 				(void)fprintf(
 				    report, "leaves %u\n", kill_children());
-			(void)kill(program, SIGKILL);
+			else
+				hang();
 			(void)alarm(1); /* for what comes to us by that */
 		} else if (pid < 0 && errno == ECHILD) {
 			return;
