@@ -3,7 +3,7 @@
 #
 # Installs what is missing (scripts/deps.sh).  As root, what packages is run a
 # second time as nobody.  AMTREE_FUZZ_SECONDS (60) is how long the
-# fuzzer of packages runs, which come from others; the rest run half as long.
+# fuzzer of packages runs, which come from others; the rest run a third as long.
 set -u
 cd "$(dirname "$0")/.." || exit 3
 sh scripts/deps.sh test || exit 3

@@ -94,7 +94,8 @@ fi
 failed=0
 for test; do
 	case $test in
-	*/test_trybuild_*.sh | */test_abuildsh_*.sh) whose=${users##* } ;;
+	*/test_trybuild_*.sh | */test_abuildsh_*.sh | */test_run_fakeroot_*.sh)
+		whose=${users##* } ;;
 	*) whose=$users ;;
 	esac
 	for user in $whose; do

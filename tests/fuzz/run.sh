@@ -1,7 +1,7 @@
 #!/bin/sh
 # run.sh O - run the fuzzers in O, FUZZ_JOBS (2) at a time
 #
-# That of packages runs for FUZZ_SECONDS (60), the others half as long.
+# That of packages runs for FUZZ_SECONDS (60), the others a third as long.
 #
 # Each begins with a copy of its committed corpus, tests/fuzz/corpus/NAME, so
 # that nothing here is ever written to.  An input that breaks a promise is kept
@@ -22,7 +22,7 @@ fuzz() {
 	mkdir "$tmp/$2"
 	cp "$here/corpus/$2"/* "$tmp/$2" || return
 	[ -f "$3" ] || set -- "$1" "$2" ''
-	time=$((seconds / 2))
+	time=$((seconds / 3))
 	[ "$2" != apk ] || time=$seconds
 	"$1" -max_total_time="$time" -timeout=10 -rss_limit_mb=1024 \
 		-max_len=80000 ${3:+-dict="$3"} -artifact_prefix="$o/findings/$2-" \
