@@ -225,7 +225,7 @@ class BuildThreads(Build):
     def prepare(self):
         super().prepare()
         with open(self.path("pkg/foo/usr/large"), "wb") as f:
-            f.truncate(9 * 2**20)
+            f.truncate(5 * 2**20)
 
 
 class BuildTar(Build):

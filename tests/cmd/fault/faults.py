@@ -34,9 +34,9 @@ import tempfile
 import cases
 
 TIME = 20
-EACH_MOST = 8  # calls of one name by one task, unless all are tried
-ALLOCATIONS_MOST = 80
-FOREIGN_MOST = 8
+EACH_MOST = 6  # calls of one name by one task, unless all are tried
+ALLOCATIONS_MOST = 60
+FOREIGN_MOST = 4
 EVERY_WAY = os.environ.get("AMTREE_FAULTS") == "all"
 
 # They cannot fail, or not in a program that is right, or only the C library
