@@ -37,16 +37,18 @@ now() {
 	date +%s%N
 }
 
-# clock NAME COMMAND... - run it; its nanoseconds go to $work/NAME.ns if least
+# clock NAME COMMAND... - run it; its nanoseconds are a line more in $work/NAME.ns
 clock() {
 	clock_name=$1 && shift
 	clock_start=$(now)
 	"$@"
-	clock_ns=$(($(now) - clock_start))
-	if [ ! -f "$work/$clock_name.ns" ] ||
-	    [ "$clock_ns" -lt "$(cat "$work/$clock_name.ns")" ]; then
-		echo "$clock_ns" >"$work/$clock_name.ns"
-	fi
+	echo $(($(now) - clock_start)) >>"$work/$clock_name.ns"
+}
+
+# median FORMAT - of numbers, a line each
+median() {
+	sort -g | awk -v format="$1" '{ x[NR] = $1 }
+		END { printf format, (x[int((NR + 1) / 2)] + x[int(NR / 2) + 1]) / 2 }'
 }
 
 # ratio A B - A/B to three places
@@ -54,14 +56,14 @@ ratio() {
 	awk -v a="$1" -v b="$2" 'BEGIN { printf "%.3f", a / b }'
 }
 
-# over NAME NAME - the ratio of two clocks
+# over NAME NAME - the ratio of two clocks: the median of what each turn has
 over() {
-	ratio "$(cat "$work/$1.ns")" "$(cat "$work/$2.ns")"
+	paste "$work/$1.ns" "$work/$2.ns" | awk '{ print $1 / $2 }' | median %.3f
 }
 
-# seconds NAME
+# seconds NAME - the median
 seconds() {
-	awk -v ns="$(cat "$work/$1.ns")" 'BEGIN { printf "%.2f", ns / 1e9 }'
+	awk '{ print $1 / 1e9 }' "$work/$1.ns" | median %.2f
 }
 
 # repeat N COMMAND...

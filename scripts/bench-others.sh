@@ -5,7 +5,7 @@
 #
 # The packaging phase of bench-run.sh, which gives 10,500 files to games:games, and
 # then the same with a tar of them; on a tmpfs, by an ordinary user (root lends the
-# room to USER, nobody), in turns, and the best of RUNS counts:
+# room to USER, nobody), in turns, of which the median counts:
 #
 #	bare            the user keeps the files: a bound, and no package
 #	fakeroot        phase and GNU tar inside it

@@ -7,8 +7,8 @@
 # chown -R of it all, two finds) and chown -R alone, on a tmpfs, by an ordinary
 # user: bare (with the user's own name as owner, which needs no rights), under
 # fakeroot, under amtree-run, and under a supervisor that does nothing, which is
-# what the kernel's notifications cost by themselves; in turns, and the best of
-# RUNS counts.
+# what the kernel's notifications cost by themselves; in turns, of which
+# the median counts.
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -43,8 +43,8 @@ done
 
 # start NAME NAME - milliseconds that one takes longer than the other
 start() {
-	awk -v a="$(cat "$work/$1.ns")" -v b="$(cat "$work/$2.ns")" \
-		'BEGIN { printf "%.1f", (a - b) / 1e8 }'
+	paste "$work/$1.ns" "$work/$2.ns" | awk '{ print ($1 - $2) / 1e8 }' |
+		median %.1f
 }
 
 printf 'packaging phase: %s of bare time (fakeroot %s), %s of fakeroot\n' \

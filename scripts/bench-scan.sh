@@ -5,7 +5,7 @@
 #
 # COUNT packages (3000) are made of directories of this machine, each several
 # times where it has not so many.  `xargs -P2 -n1 gzip -dc` and amtree-scan with two
-# threads read them in turns; the best of RUNS counts.
+# threads read them in turns; the median of RUNS turns counts.
 set -eu
 cd "$(dirname "$0")/.."
 

@@ -2,7 +2,7 @@
 # bench.sh [-n RUNS] [O] - how fast and small, as ratios measured in one run
 #
 # Ours and stock abuild's own line (find, sort, GNU tar under fakeroot, gzip or
-# pigz, sha256sum) take turns over the same trees; the best of RUNS counts.
+# pigz, sha256sum) take turns over the same trees; the median of RUNS turns counts.
 # Absolute times depend on the machine and on who else uses it, ratios hardly.
 set -eu
 cd "$(dirname "$0")/.."
@@ -67,14 +67,13 @@ pack() {
 		bytes=$(wc -c <"$work/$file.tar.gz")
 		printf '  %-28s %9s %8s %8s %12s %8s %8s\n' "$label" \
 		    "$(seconds $way)" \
-		    "$(ratio "$(cat "$work/$way.ns")" "$(cat "$work/gzip.ns")")" \
-		    "$(ratio "$(cat "$work/$way.ns")" "$(cat "$work/pigz.ns")")" \
+		    "$(over $way gzip)" \
+		    "$(over $way pigz)" \
 		    "$bytes" \
 		    "$(ratio "$bytes" "$(wc -c <"$work/stock-gzip.tar.gz")")" \
 		    "$(ratio "$bytes" "$(wc -c <"$work/stock-pigz.tar.gz")")"
 	done
-	printf '  checksums cost: %s of the time without\n' \
-	    "$(ratio "$(cat "$work/sha1.ns")" "$(cat "$work/none.ns")")"
+	printf '  checksums cost: %s of the time without\n' "$(over sha1 none)"
 }
 
 # What a call in an APKBUILD costs, beside a chown that changes nothing.
@@ -90,8 +89,7 @@ startup() {
 			"$work/pkg/foo/file"
 		i=$((i + 1))
 	done
-	printf 'one amtree -g: %s of one chown\n' \
-		"$(ratio "$(cat "$work/amtree.ns")" "$(cat "$work/chown.ns")")"
+	printf 'one amtree -g: %s of one chown\n' "$(over amtree chown)"
 }
 
 # grow DIR FROM TO - empty files, 1,000 a directory
