@@ -86,6 +86,9 @@ PUBLIC  = $(O)/lib/libamtree.so.$(VERSION) $(O)/lib/libamtree.a \
 	$(O)/lib/libamtree.pc
 PUBLIC_OBJ = $(filter $(O)/src/lib/%,$(LIB_OBJ))
 TESTS   = $(patsubst %.c,$(O)/%,$(sort $(wildcard tests/*/test_*.c)))
+# The tests of modules: test_NOUN, and test_NOUN_TOPIC where there are many.
+tests_of = $(foreach m,$1,$(filter $(foreach f,$(FLOORS),\
+	$(O)/tests/$f/test_$m $(O)/tests/$f/test_$m_%),$(TESTS)))
 FUZZERS = $(patsubst %.c,$(O)/%,$(sort $(wildcard tests/fuzz/fuzz_*.c)))
 MANS    = $(patsubst %.scd,$(O)/%,$(sort $(wildcard doc/*.scd)))
 
@@ -195,6 +198,7 @@ check-rules: $(LIB_OBJ) $(CMD_OBJ) ## floors, doors and symbol names hold
 
 check-docs: programs $(MANS) ## man pages and completions say what --help does
 	sh tests/cmd/docs.sh $(O)
+	sh tests/cmd/completions.sh $(O)
 
 check-format: ## the code is as clang-format has it
 	find src include tests -name '*.[ch]' -exec \
@@ -203,10 +207,9 @@ check-format: ## the code is as clang-format has it
 # Unit tests of what needs libc alone, with another C library.  cmocka is built
 # for one C library only; tests/plain has as much of it as these tests use.
 MUSL_CC    ?= musl-gcc
-MUSL_TESTS  = $(filter-out $(foreach o,$(PKG_OBJ) $(KERNEL_OBJ),\
-	%/test_$(basename $(notdir $o))) %/test_pool %/test_pgzip %/test_tail \
-	%/test_source %/test_build %/test_apk %/test_amtree %/test_matchup \
-	%/test_inspection,$(TESTS))
+MUSL_TESTS  = $(filter-out $(call tests_of,\
+	$(basename $(notdir $(PKG_OBJ) $(KERNEL_OBJ))) pool pgzip tail source \
+	build apk amtree matchup inspection side),$(TESTS))
 check-musl: ## amtree, amtree-merge and their unit tests, with musl
 	$(MAKE) O=$(O)/musl CC=$(MUSL_CC) PKGS= TEST_LIBS=-static \
 		CPPFLAGS='-Itests/plain' plain-objects
@@ -219,15 +222,14 @@ plain-objects: $(O)/amtree $(O)/amtree-merge $(MUSL_TESTS:%=%.ok)
 # speed that valgrind does not have, is left to the sanitizers.
 VALGRIND    ?= valgrind -q --error-exitcode=99 --leak-check=full \
 	--errors-for-leak-kinds=definite
-VALGRIND_NOT = capcalls filter io keeper kin layer notify package scene \
+VALGRIND_NOT = capcalls filter handover io keeper kin layer notify package relay scene \
 	supervisor target tracee trap walk witness
 check-valgrind: ## units and programs under valgrind
 	rm -f $(TESTS:$(O)/%=$(O)/valgrind/%.ok)
 	$(MAKE) O=$(O)/valgrind TEST_WRAPPER='$(VALGRIND)' valgrind-units programs
 	sh tests/cmd/valgrind.sh $(O)/valgrind '$(VALGRIND)'
 valgrind-units: $(addsuffix .ok,\
-	$(filter-out $(foreach t,$(VALGRIND_NOT),\
-	$(filter %/test_$t,$(TESTS))),$(TESTS)))
+	$(filter-out $(call tests_of,$(VALGRIND_NOT)),$(TESTS)))
 
 fuzz: ## run the fuzzers, see tests/fuzz/run.sh (needs clang)
 	$(MAKE) O=$(O)/fuzz CC=clang SAN=fuzzer-no-link,address,undefined \

@@ -94,7 +94,7 @@ shell() {
 	{ find scripts tests .ci -name '*.sh' && ls scripts/check-rules \
 		scripts/check-hardening scripts/hardening scripts/trybuild \
 		scripts/libexec/tar .ci/run; } |
-		xargs -n 16 -P "$jobs" shellcheck
+		xargs -n 16 -P "$jobs" shellcheck -x
 }
 
 # What install puts down, uninstall takes away again.

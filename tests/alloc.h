@@ -27,6 +27,8 @@
 
 #include "tests.h"
 
+#include "base/buf.h"
+
 #include <limits.h>
 #include <stdbool.h>
 
@@ -78,6 +80,30 @@ alloc_fail_each(int (*operation)(void *arg, struct fault *f), void *arg)
 		(void)alloc_fail_one(operation, arg, nth, UINT_MAX - nth);
 	if (nth == 1)
 		fail_msg("%s", "nothing was allocated, so nothing was tried");
+}
+
+struct alloc_text {
+	int (*add)(struct buf *text, struct fault *f);
+};
+
+static inline int
+alloc_add_text(void *arg, struct fault *f)
+{
+	const struct alloc_text *t = arg;
+	struct buf text = BUF_INIT;
+	const int r = t->add(&text, f);
+
+	buf_release(&text);
+	return r;
+}
+
+/* The same of what adds to a text, which is released here. */
+static inline void
+alloc_fail_each_text(int (*add)(struct buf *text, struct fault *f))
+{
+	struct alloc_text t = { add };
+
+	alloc_fail_each(alloc_add_text, &t);
 }
 
 #endif

@@ -3,27 +3,11 @@
 #
 # Made twice it is the same, made from itself too; unpacked somewhere without git it
 # builds, keeps the rules, and passes a few tests of the programs.
-set -u
+# shellcheck disable=SC2317 # functions that check() calls
+# shellcheck source-path=SCRIPTDIR
+. "$(dirname "$0")/check.sh"
 cd "$(dirname "$0")/.." || exit 1
-t=$(mktemp -d) || exit 1
-trap 'rm -rf "$t"' EXIT
-trap 'exit 1' HUP INT TERM
 chmod 755 "$t"
-unset MAKEFLAGS MFLAGS
-passed=0 failed=0
-
-# check SENTENCE COMMAND... - the command tells whether the sentence is true
-check() {
-	sentence=$1 && shift
-	if "$@" >"$t/why" 2>&1; then
-		echo "ok - $sentence"
-		passed=$((passed + 1))
-	else
-		echo "not ok - $sentence"
-		tail -n 20 "$t/why" | sed 's/^/    /'
-		failed=$((failed + 1))
-	fi
-}
 
 version=$(sed -n 's/^#define VERSION "\(.*\)"$/\1/p' include/base/version.h)
 name=amtree-$version
@@ -65,5 +49,4 @@ check 'made from itself it is the same' from_itself
 check 'it builds' builds
 check 'it keeps the rules and passes tests' passes
 check 'APKBUILD and CHANGELOG have the version of the programs' same_versions
-echo "$passed passed, $failed failed"
-[ "$failed" -eq 0 ]
+finish

@@ -42,6 +42,9 @@ int buf_adds(struct buf *b, const char *s, struct fault *f);
 __attribute__((format(printf, 3, 4))) int buf_addf(
     struct buf *b, struct fault *f, const char *fmt, ...);
 
+/* Append two hexadecimal digits for each byte. */
+int buf_add_hex(struct buf *b, const void *bytes, size_t len, struct fault *f);
+
 /*
  * Put a NUL behind the bytes, not counted in `len`, and return the string.
  * It is valid until the next change.  NULL on failure.

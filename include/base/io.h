@@ -29,6 +29,12 @@ int io_read(int fd, void *bytes, size_t len, size_t *got, struct fault *f);
 int io_read_all(int fd, struct buf *b, size_t max, struct fault *f);
 
 /*
+ * Close what has nothing to lose: a socket, memory, or a file that was only read.
+ * It is -1 then, and may be before.
+ */
+void io_drop(int *fd);
+
+/*
  * Open canonical `path` below `rootfd` as openat(2) does with `flags`, but
  * through no symbolic link at all: neither on the way nor at its end, where
  * O_PATH alone may open the link itself.  Returns a descriptor, or -1 and errno

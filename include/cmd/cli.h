@@ -30,7 +30,7 @@
 struct buf;
 struct fault;
 
-/* What a program's status says; see also design of each program. */
+/* What a program's status says; each program's manual has more. */
 enum {
 	CLI_DONE = 0,
 	CLI_FINDING = 1,
@@ -80,6 +80,9 @@ struct cli {
  */
 int cli_next(struct cli *cli, const char **value);
 
+/* Behind CLI_END: -1 with a FAULT_USAGE if there is an operand. */
+int cli_end(const struct cli *cli, struct fault *f);
+
 /* How many processors we may use, at most `max`. */
 unsigned cli_count_cpus(unsigned max);
 
@@ -108,14 +111,5 @@ struct notice cli_notice(const struct cli *cli);
 
 /* Say on stderr what has a NUL behind each, whether quiet or not. */
 void cli_say_each(const struct cli *cli, const struct buf *texts);
-
-/*
- * Print a line, `head` and `text`, with nothing in the text that could harm a
- * terminal; for lack of memory, with only what is surely harmless.
- */
-void cli_show(FILE *out, const char *head, const char *text);
-
-/* Flush standard output; a fault there is one of the program. */
-int cli_flush(struct fault *f);
 
 #endif

@@ -10,7 +10,11 @@
 #include "engine/merge.h"
 #include "engine/place.h"
 
+#include <stdbool.h>
+
+struct cli;
 struct fault;
+struct tree;
 
 enum { SOURCES_MAX = 1000 }; /* siblings; no build has so many packages */
 
@@ -56,5 +60,17 @@ int sources_read_names(struct sources *s, const char *file, struct fault *f);
  * $SOURCE_DATE_EPOCH.
  */
 int sources_settle(struct sources *s, struct fault *f);
+
+/* Merge what the options say; notices are the program's. */
+int sources_load(const struct sources *s, const struct cli *cli, struct tree *t,
+    struct fault *f);
+
+bool sources_is_directory(const char *path);
+
+/*
+ * The "=" of ROOT=CONTROL, either of which may have one of its own: the last that
+ * has a directory on both sides; NULL if there is none.
+ */
+char *sources_find_equals(char *text);
 
 #endif

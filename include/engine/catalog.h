@@ -4,13 +4,16 @@
  *
  *	struct catalog c = { 0 };
  *	catalog_add(&c, "x86_64", f); ...
- *	... c.files[0 ... c.count - 1]
+ *	... c.files[0 ... c.count - 1].name
  *	catalog_release(&c);
  *
  * A directory stands for all files below it whose names end in .apk, and with
- * `has_recipes` for those that are called APKBUILD, bytewise sorted; anything else for itself, whether it is there or not.  Symbolic links
- * are followed to files, and to the directory that is an operand, but to no
- * directory below it.
+ * `has_recipes` for those that are called APKBUILD, bytewise sorted; anything else
+ * for itself, whether it is there or not.  Symbolic links are followed to files, and
+ * to the directory that is an operand, but to no directory below it.
+ *
+ * A directory that cannot be read or searched stands in the place of what is below
+ * it, with the reason, and the rest goes on.
  */
 #ifndef ENGINE_CATALOG_H
 #define ENGINE_CATALOG_H
@@ -22,16 +25,21 @@
 
 struct fault;
 
+struct catalog_file {
+	const char *name;
+	const char *why; /* it cannot be read, for this reason; else NULL */
+};
+
 struct catalog {
 	bool has_recipes; /* the caller's wish */
 	struct arena arena; /* holds the names */
-	const char **files; /* owned; in the order of the operands */
+	struct catalog_file *files; /* owned; in the order of the operands */
 	size_t count, cap;
 };
 
 void catalog_release(struct catalog *c);
 
-/* Add what an operand stands for.  A directory that cannot be read is a fault. */
+/* Add what an operand stands for. */
 int catalog_add(struct catalog *c, const char *operand, struct fault *f);
 
 /* The file is called APKBUILD, in whatever directory. */

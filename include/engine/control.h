@@ -8,7 +8,7 @@
  *
  *	struct control c = CONTROL_INIT;
  *	if (control_open(&c, dir, CONTROL_APPEND, f) < 0 ||
- *	    control_load(&c, &set, f) < 0 || control_append(&c, &text, f) < 0)
+ *	    control_append(&c, &text, f) < 0)
  *		...
  *	control_close(&c);
  */
@@ -50,9 +50,8 @@ int control_open(
 /* Let go of file and lock. */
 void control_close(struct control *c);
 
-/* Read and settle what the file says. */
-int control_load(
-    const struct control *c, struct override_set *set, struct fault *f);
+/* Read and settle what the file of DIR says, under a lock of our own. */
+int control_load(const char *dir, struct override_set *set, struct fault *f);
 
 /*
  * Append `text` in one write; a new file gets its first line before it.  All of

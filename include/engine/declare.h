@@ -15,12 +15,13 @@
 #ifndef ENGINE_DECLARE_H
 #define ENGINE_DECLARE_H
 
-#include "base/buf.h"
+#include "engine/draft.h"
 #include "engine/tree.h"
 #include "format/keyword.h"
 #include "format/mode.h"
 
-#include <sys/types.h>
+#include <stdbool.h>
+#include <stddef.h>
 
 struct fault;
 struct place;
@@ -34,13 +35,10 @@ struct declare_request {
 	bool is_recursive; /* everything below too */
 };
 
-/* Lines on their way into one override file. */
 struct declaration {
 	const struct declare_request *request; /* borrowed */
-	const char *control; /* borrowed from the places */
 	struct tree tree; /* the files that are concerned */
-	struct buf text;
-	off_t seen; /* length of the override file when it was read */
+	struct draft draft;
 };
 
 /*

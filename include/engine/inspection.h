@@ -44,6 +44,7 @@ struct inspection_options {
 struct inspection {
 	const struct inspection_options *options;
 	const char *file;
+	const char *why; /* it cannot be read, for this reason; else NULL */
 	struct buf text; /* for standard output */
 	struct buf messages; /* each with a NUL behind it */
 	struct census census;

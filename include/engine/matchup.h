@@ -23,7 +23,7 @@ enum matchup_form {
 	MATCHUP_NONE, /* how many there are is enough */
 	MATCHUP_TEXT,
 	MATCHUP_JSON,
-	MATCHUP_JUNIT, /* a testcase, in between its tags */
+	MATCHUP_JUNIT, /* a testcase, see engine/junit.h */
 };
 
 struct matchup_options {
@@ -50,10 +50,7 @@ struct matchup {
 	bool is_broken; /* something could not be compared */
 };
 
-enum {
-	MATCHUP_JUNIT_MAX = 65536, /* bytes of lines of one testcase */
-	MATCHUP_TEXT_MAX = 256 << 20, /* bytes of lines of one package */
-};
+enum { MATCHUP_TEXT_MAX = 256 << 20 }; /* bytes of lines of one package */
 
 void matchup_release(struct matchup *v);
 
@@ -72,10 +69,5 @@ int matchup_lone(struct matchup *v, const struct matchup_options *o,
 /* A file cannot be compared; `texts` has why, with a NUL behind each. */
 int matchup_broken(struct matchup *v, const struct matchup_options *o,
     const struct matchup_package *p, const struct buf *texts, struct fault *f);
-
-/* Append what goes before and behind all testcases. */
-int matchup_junit_begin(struct buf *b, size_t tests, size_t failures,
-    size_t errors, struct fault *f);
-int matchup_junit_end(struct buf *b, struct fault *f);
 
 #endif

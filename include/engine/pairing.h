@@ -4,7 +4,7 @@
  *
  * Packages go together that have the same name and architecture.  Of several
  * versions, those that are in both go together; of what is left, the newest with
- * the newest (strverscmp(3)), and so on.
+ * the newest (format/version.h), and so on.
  *
  *	struct pairing p = { 0 };
  *	pairing_add(&p, 0, &package, f); ...	(0 and 1: the two repositories)

@@ -8,6 +8,8 @@
 #ifndef ENGINE_PLACE_H
 #define ENGINE_PLACE_H
 
+#include <stddef.h>
+
 struct fault;
 
 struct place {
@@ -45,5 +47,11 @@ char *place_resolve(const char *path, struct fault *f);
 
 /* The control directory that goes with a root, allocated: as above. */
 char *place_control_of(const char *root, struct fault *f);
+
+/*
+ * The same, by the name alone: of a root, `len` bytes, whose last component is
+ * what it is called.  Nothing is looked up.
+ */
+char *place_control_beside(const char *root, size_t len, struct fault *f);
 
 #endif

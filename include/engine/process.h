@@ -33,6 +33,12 @@ struct process {
 	char name[PROCESS_NAME_MAX]; /* empty until process_name() */
 };
 
+/*
+ * Read the file WHAT that /proc has of it, as far as it fits with a NUL behind;
+ * the length, or -1 and errno.
+ */
+ssize_t process_read(pid_t pid, const char *what, char *text, size_t size);
+
 /* False if /proc does not show it; then `p` has the number and nothing else. */
 bool process_look(struct process *p, pid_t pid);
 

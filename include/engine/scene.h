@@ -92,8 +92,11 @@ int scene_leave(struct scene *s);
  */
 bool scene_has_mere_path(const struct scene *s);
 
-/* The caller has changed a record: tell the journal.  NULL: it has not. */
-int scene_note(struct scene *s, const struct record *record);
+/*
+ * The call is carried out, and has changed that record (NULL: none).  Tell the
+ * journal, and answer 0; -1 with a fault if that fails.
+ */
+int scene_settle(struct scene *s, const struct record *record);
 
 /*
  * Tell that --strict refuses what would be recorded, and fail with EPERM.  The

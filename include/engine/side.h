@@ -26,7 +26,6 @@ struct merge_options;
 
 struct side {
 	struct apk apk; /* of a tree: its entries, .PKGINFO and scripts */
-	bool is_tree;
 };
 
 /* clang-format off */

@@ -22,7 +22,7 @@
 struct tracee;
 
 /* The file that a call is about, as its arguments name it. */
-struct operand {
+struct target_operand {
 	int dirfd; /* the caller's; AT_FDCWD too */
 	uint64_t path; /* address of the path; 0: `dirfd` is the file */
 	bool is_followed; /* at its end, too */
@@ -46,8 +46,11 @@ struct target {
  * last is looked up by the call that uses the target.  Returns -1 with errno, the
  * one that the caller should see.
  */
-int target_find(
-    struct target *target, const struct tracee *t, const struct operand *o);
+int target_find(struct target *target, const struct tracee *t,
+    const struct target_operand *o);
+
+/* Open it with O_PATH, a link itself where it is not to be followed; -1, errno. */
+int target_open(const struct target *target);
 
 /* Let the target be what is open as `fd`, which is its own from then on. */
 void target_hold(struct target *target, int fd);

@@ -19,6 +19,10 @@ struct fault;
 int json_add_string(
     struct buf *b, const char *bytes, size_t len, struct fault *f);
 
+/* Append a comma and a member: a string, or null.  The name needs no escape. */
+int json_add_member(
+    struct buf *b, const char *name, const char *value, struct fault *f);
+
 /*
  * Append the entry and a newline.  Members, in this order: path, type, mode (a
  * string of octal digits), uname and gname (null without a name), uid, gid,

@@ -3,7 +3,8 @@
  * kstat - what statx(2) says, in the shape that stat(2) gives to programs
  *
  * The kernel's struct stat is part of each ABI.  On 64 bits it is the C
- * library's; on X.
+ * library's; on 32 bits the C library has another, and programs ask for
+ * struct stat64.
  */
 #ifndef FORMAT_KSTAT_H
 #define FORMAT_KSTAT_H
@@ -21,8 +22,8 @@ enum { KSTAT_MAX = 256, KSTAT64_I386 = 96 };
 size_t kstat_native(unsigned char out[KSTAT_MAX], const struct statx *from);
 
 /*
- * Write the struct stat64 of i386; on ARM, its own.  Returns its size; 0 on a
- * 32-bit machine that has another.
+ * Write the struct stat64 of i386; on ARM, its own.  Returns its size; 0 on
+ * machines that have another.
  */
 size_t kstat_i386(unsigned char out[KSTAT_MAX], const struct statx *from);
 

@@ -67,4 +67,8 @@ int manifest_add_value(struct buf *b, const char *value, struct fault *f);
  */
 int manifest_add_caps(struct buf *b, const struct xattr *caps, struct fault *f);
 
+/* Append `lead`, "caps=" for instance, and the same as a value of a comment. */
+int manifest_add_caps_word(
+    struct buf *b, const char *lead, const struct xattr *caps, struct fault *f);
+
 #endif

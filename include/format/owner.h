@@ -9,6 +9,7 @@
 #ifndef FORMAT_OWNER_H
 #define FORMAT_OWNER_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -37,6 +38,9 @@ int owner_check(
  */
 int owner_parse(const char *what, const char *text, const char **name,
     uint32_t *id, struct fault *f);
+
+/* True if the name, or without one (NULL) the number, is root. */
+bool owner_is_root(const char *name, uint32_t id);
 
 /*
  * Give e->uid and e->gid the numbers that go beside the names.  A name carries

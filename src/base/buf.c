@@ -74,6 +74,20 @@ buf_addf(struct buf *b, struct fault *f, const char *fmt, ...)
 	return buf_adds(b, text, f);
 }
 
+int
+buf_add_hex(struct buf *b, const void *bytes, size_t len, struct fault *f)
+{
+	const unsigned char *byte = bytes;
+
+	if (buf_reserve(b, 2 * len, f) < 0)
+		return -1;
+	for (size_t i = 0; i < len; i++) {
+		if (buf_addf(b, f, "%02x", byte[i]) < 0)
+			return -1;
+	}
+	return 0;
+}
+
 const char *
 buf_end(struct buf *b, struct fault *f)
 {

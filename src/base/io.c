@@ -80,6 +80,14 @@ io_read_all(int fd, struct buf *b, size_t max, struct fault *f)
 	return 0;
 }
 
+void
+io_drop(int *fd)
+{
+	if (*fd >= 0)
+		(void)close(*fd); /* nothing to lose, says the caller */
+	*fd = -1;
+}
+
 /* What openat2 does, on kernels and in sandboxes that refuse it. */
 static int
 open_by_hand(int rootfd, const char *path, int flags)

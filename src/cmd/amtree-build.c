@@ -3,6 +3,7 @@
 #include "base/fault.h"
 #include "base/stop.h"
 #include "cmd/cli.h"
+#include "cmd/print.h"
 #include "cmd/progress.h"
 #include "cmd/sources.h"
 #include "engine/build.h"
@@ -132,9 +133,8 @@ check_job(struct job *j, struct fault *f)
 {
 	const struct merge_options *m = &j->sources.merge;
 
-	if (j->cli.at < j->cli.argc)
-		return fault_set(f, FAULT_USAGE, "unexpected operand '%s'",
-		    j->cli.argv[j->cli.at]);
+	if (cli_end(&j->cli, f) < 0)
+		return -1;
 	if (j->build.output == NULL)
 		return fault_set(f, FAULT_USAGE, "no output: -o FILE");
 	if (j->has_datahash && strcmp(j->build.output, "-") == 0)
@@ -203,19 +203,16 @@ build(const struct job *j, const struct tree *t, struct fault *f)
 		return -1;
 	if (j->has_datahash)
 		printf("datahash = %s\n", hex);
-	return cli_flush(f);
+	return print_flush(f);
 }
 
 static int
 run(const struct job *j, struct fault *f)
 {
-	const struct notice notice = cli_notice(&j->cli);
-	struct merge_options o = j->sources.merge;
 	struct tree t = TREE_INIT;
 	int r = -1;
 
-	o.notice = &notice;
-	if (merge_load(&t, &o, f) == 0)
+	if (sources_load(&j->sources, &j->cli, &t, f) == 0)
 		r = build(j, &t, f);
 	tree_release(&t);
 	return r;

@@ -50,11 +50,9 @@ set_option(struct diff *d, int id, const char *value, struct fault *f)
 		return 0;
 	case OPT_IGNORE:
 		return difference_ignore_add(&d->ignore, value, f);
-	case OPT_QUIET:
+	default:
 		d->cli.is_quiet = true;
 		return 0;
-	default:
-		return -1; /* cli_next() has said why */
 	}
 }
 
@@ -65,7 +63,7 @@ parse(struct diff *d, struct fault *f)
 	int id;
 
 	while ((id = cli_next(&d->cli, &value)) != CLI_END) {
-		if (set_option(d, id, value, f) < 0)
+		if (id == CLI_BAD || set_option(d, id, value, f) < 0)
 			return -1;
 	}
 	if (d->is_json + d->is_junit + d->cli.is_quiet > 1)

@@ -53,10 +53,7 @@ parse(struct job *j, struct fault *f)
 		else if (sources_set(&j->sources, id, value, f) < 0)
 			return -1;
 	}
-	if (j->cli.at < j->cli.argc)
-		return fault_set(f, FAULT_USAGE, "unexpected operand '%s'",
-		    j->cli.argv[j->cli.at]);
-	return sources_settle(&j->sources, f);
+	return cli_end(&j->cli, f) < 0 ? -1 : sources_settle(&j->sources, f);
 }
 
 static int
@@ -75,13 +72,10 @@ write_output(const struct job *j, const struct tree *t, struct fault *f)
 static int
 run(const struct job *j, struct fault *f)
 {
-	const struct notice notice = cli_notice(&j->cli);
-	struct merge_options o = j->sources.merge;
 	struct tree t = TREE_INIT;
 	int r = -1;
 
-	o.notice = &notice;
-	if (merge_load(&t, &o, f) == 0)
+	if (sources_load(&j->sources, &j->cli, &t, f) == 0)
 		r = write_output(j, &t, f);
 	tree_release(&t);
 	return r;

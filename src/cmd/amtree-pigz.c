@@ -22,10 +22,6 @@
 
 enum { PIECE = 1 << 20, NOT_FOUND = 127 };
 
-struct output {
-	struct sink sink;
-};
-
 static int
 put(struct sink *s, const void *bytes, size_t len, struct fault *f)
 {
@@ -68,9 +64,9 @@ static int
 compress(struct fault *f)
 {
 	static char bytes[PIECE];
-	struct output out = { .sink = { .put = put } };
+	struct sink out = { .put = put };
 	struct pgzip *z =
-	    pgzip_new(&(struct pgzip_options){ .out = &out.sink,
+	    pgzip_new(&(struct pgzip_options){ .out = &out,
 			  .threads = cli_count_cpus(PGZIP_THREADS_MAX),
 			  .level = PGZIP_LEVEL },
 		f);

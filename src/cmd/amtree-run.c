@@ -6,6 +6,7 @@
 #include "cmd/cli.h"
 #include "cmd/environment.h"
 #include "cmd/job.h"
+#include "cmd/print.h"
 #include "engine/advice.h"
 #include "engine/deposit.h"
 #include "engine/layout.h"
@@ -88,10 +89,10 @@ finish(struct job *j, const struct supervisor *s, struct fault *f)
 			r = deposit_write(&package, &recording, NULL, f);
 	}
 	recording_release(&recording);
-	if (r == 0 && lines.len > 0)
-		fwrite(lines.data, 1, lines.len, stdout);
+	if (r == 0)
+		r = print_text(&lines, f);
 	buf_release(&lines);
-	return r < 0 ? -1 : cli_flush(f);
+	return r < 0 ? -1 : print_flush(f);
 }
 
 /*

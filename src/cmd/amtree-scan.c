@@ -2,10 +2,11 @@
 /* amtree-scan - print what in packages is not plain root:root */
 #include "base/buf.h"
 #include "base/fault.h"
-#include "base/io.h"
 #include "base/series.h"
 #include "base/stop.h"
 #include "cmd/cli.h"
+#include "cmd/input.h"
+#include "cmd/print.h"
 #include "cmd/progress.h"
 #include "engine/catalog.h"
 #include "engine/census.h"
@@ -94,11 +95,9 @@ set_option(struct scan *s, int id, const char *value, struct fault *f)
 		return 0;
 	case OPT_POLICY:
 		return set_form(s, INSPECTION_POLICY, f);
-	case OPT_QUIET:
+	default:
 		s->inspection.is_quiet = s->cli.is_quiet = true;
 		return 0;
-	default:
-		return -1; /* cli_next() has said why */
 	}
 }
 
@@ -109,7 +108,7 @@ parse(struct scan *s, struct fault *f)
 	int id;
 
 	while ((id = cli_next(&s->cli, &value)) != CLI_END) {
-		if (set_option(s, id, value, f) < 0)
+		if (id == CLI_BAD || set_option(s, id, value, f) < 0)
 			return -1;
 	}
 	/* with --policy, only the lines that are lacking */
@@ -131,23 +130,13 @@ read_policy(struct scan *s, struct fault *f)
 {
 	const char *file = s->policy_file;
 	struct buf text = BUF_INIT;
-	int fd = STDIN_FILENO, r;
+	int r;
 
 	if (file == NULL)
 		return 0;
-	if (strcmp(file, "-") != 0)
-		fd = open(file, O_RDONLY | O_CLOEXEC);
-	if (fd < 0)
-		return fault_sys(f, "cannot open '%s'", file);
-	r = io_read_all(fd, &text, POLICY_MAX, f);
-	if (r < 0)
-		fault_wrap(f, "'%s'", file);
-	else if (text.len > POLICY_MAX)
-		r = fault_set(f, FAULT_INPUT, "'%s' is too large", file);
-	else
+	r = input_read(&text, file, POLICY_MAX, f);
+	if (r == 0)
 		r = policy_parse(&s->policy, file, text.data, text.len, f);
-	if (fd != STDIN_FILENO)
-		(void)close(fd); /* nothing was written */
 	buf_release(&text);
 	s->inspection.policy = &s->policy;
 	return r;
@@ -161,7 +150,8 @@ begin(void *job, size_t at, void *scan, struct fault *f)
 	struct inspection *i = job;
 
 	i->options = &s->inspection;
-	i->file = s->catalog.files[at];
+	i->file = s->catalog.files[at].name;
+	i->why = s->catalog.files[at].why;
 	(void)f; /* nothing can fail */
 	return 0;
 }
@@ -186,10 +176,7 @@ write_text(void *scan, const struct buf *text, struct fault *f)
 
 	if (text->len > 0)
 		progress_clear(&s->progress);
-	if (text->len > 0 &&
-	    fwrite(text->data, 1, text->len, stdout) != text->len)
-		return fault_sys(f, "cannot write standard output");
-	return stop_check(f);
+	return print_text(text, f) < 0 ? -1 : stop_check(f);
 }
 
 static int
@@ -205,7 +192,7 @@ put_out(void *job, void *scan, struct fault *f)
 	if (i->messages.len > 0) {
 		progress_clear(&s->progress);
 		/* in their place between the lines, on a terminal */
-		if (cli_flush(f) < 0)
+		if (print_flush(f) < 0)
 			return -1;
 		cli_say_each(&s->cli, &i->messages);
 	}
@@ -263,7 +250,7 @@ run(struct scan *s, struct fault *f)
 	}
 	if (read_files(s, f) < 0 || put_summary(s, f) < 0)
 		return -1;
-	return cli_flush(f);
+	return print_flush(f);
 }
 
 static int

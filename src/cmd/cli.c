@@ -6,7 +6,7 @@
 #include "base/num.h"
 #include "base/stop.h"
 #include "base/version.h"
-#include "format/vis.h"
+#include "cmd/print.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -43,37 +43,6 @@ cli_hold_streams(void)
 	}
 }
 
-/* What can be shown of `text` without memory: its letters. */
-static void
-show_roughly(char *shown, size_t size, const char *text)
-{
-	size_t n = 0;
-
-	for (; n < size - 1 && text[n] != '\0'; n++)
-		shown[n] =
-		    (char)(text[n] >= ' ' && text[n] < 0x7f ? text[n] : '?');
-	shown[n] = '\0';
-}
-
-void
-cli_show(FILE *out, const char *head, const char *text)
-{
-	struct buf b = BUF_INIT;
-	struct fault f = { 0 };
-	const char *shown = NULL;
-	char rough[4096];
-
-	if (vis_show(&b, text, strlen(text), &f) == 0)
-		shown = buf_end(&b, &f);
-	if (shown == NULL) {
-		show_roughly(rough, sizeof(rough), text);
-		shown = rough;
-	}
-	/* at once, so that lines of parallel processes do not mix */
-	(void)fprintf(out, "%s%s\n", head, shown);
-	buf_release(&b);
-}
-
 /* Print "PROGRAM: TEXT". */
 static void
 say(const struct cli *cli, const char *text)
@@ -81,7 +50,7 @@ say(const struct cli *cli, const char *text)
 	char head[64];
 
 	snprintf(head, sizeof(head), "%s: ", cli->program);
-	cli_show(stderr, head, text);
+	print_line(stderr, head, text);
 }
 
 static bool
@@ -195,7 +164,7 @@ answer(const struct cli *cli, int id)
 		printf("%s %s\n", cli->program, VERSION);
 	else
 		print_help(cli);
-	exit(cli_flush(&f) < 0 ? cli_fail(cli, &f) : CLI_DONE);
+	exit(print_flush(&f) < 0 ? cli_fail(cli, &f) : CLI_DONE);
 }
 
 static const struct cli_option *
@@ -247,6 +216,15 @@ cli_next(struct cli *cli, const char **value)
 		answer(cli, c);
 	o = c >= LONG_BASE ? &cli->options[c - LONG_BASE] : find_key(cli, c);
 	return o->id;
+}
+
+int
+cli_end(const struct cli *cli, struct fault *f)
+{
+	return cli->at == cli->argc
+	    ? 0
+	    : fault_set(f, FAULT_USAGE, "unexpected operand '%s'",
+		  cli->argv[cli->at]);
 }
 
 unsigned
@@ -339,12 +317,4 @@ cli_say_each(const struct cli *cli, const struct buf *texts)
 	loud.is_quiet = false;
 	for (; s < end; s += strlen(s) + 1)
 		notice_say(&notice, "%s", s);
-}
-
-int
-cli_flush(struct fault *f)
-{
-	if (fflush(stdout) == EOF || ferror(stdout))
-		return fault_sys(f, "cannot write standard output");
-	return 0;
 }

@@ -5,6 +5,7 @@
 #include "base/fault.h"
 #include "base/path.h"
 #include "cmd/cli.h"
+#include "cmd/print.h"
 #include "engine/control.h"
 #include "engine/merge.h"
 #include "engine/origins.h"
@@ -17,19 +18,6 @@
 #include <stdio.h>
 #include <string.h>
 
-static int
-add_caps(struct buf *text, const struct xattr *caps, struct fault *f)
-{
-	struct buf value = BUF_INIT;
-	int r = -1;
-
-	if (manifest_add_caps(&value, caps, f) == 0 &&
-	    buf_end(&value, f) != NULL && buf_adds(text, " caps=", f) == 0)
-		r = manifest_add_value(text, value.data, f);
-	buf_release(&value);
-	return r;
-}
-
 /* What one path has in force: its line, with what it binds and no more. */
 static int
 add_listed(struct buf *text, const struct spec *s, struct fault *f)
@@ -39,7 +27,7 @@ add_listed(struct buf *text, const struct spec *s, struct fault *f)
 		return -1;
 	text->len--; /* the newline comes behind what no entry can state */
 	if (((s->binds & KEYWORD_CAPS) != 0 &&
-		add_caps(text, s->caps, f) < 0) ||
+		manifest_add_caps_word(text, " caps=", s->caps, f) < 0) ||
 	    manifest_add_keywords(text, " recorded=", s->recorded, f) < 0)
 		return -1;
 	return buf_adds(text, "\n", f);
@@ -48,26 +36,21 @@ add_listed(struct buf *text, const struct spec *s, struct fault *f)
 int
 look_list(const struct place *p, struct fault *f)
 {
-	struct control c = CONTROL_INIT;
 	struct override_set set = { 0 };
 	struct buf text = BUF_INIT;
 	int r = -1;
 
-	if (control_open(&c, p->control, CONTROL_READ, f) < 0 ||
-	    control_load(&c, &set, f) < 0)
+	if (control_load(p->control, &set, f) < 0)
 		goto out;
 	for (size_t i = 0; i < set.count; i++) {
 		if (path_is_within(set.specs[i].entry.path, p->path) &&
 		    add_listed(&text, &set.specs[i], f) < 0)
 			goto out;
 	}
-	if (text.len > 0)
-		(void)fwrite(text.data, 1, text.len, stdout); /* see flush */
-	r = cli_flush(f);
+	r = print_text(&text, f) < 0 ? -1 : print_flush(f);
 out:
 	buf_release(&text);
 	override_release(&set);
-	control_close(&c);
 	return r;
 }
 
@@ -106,17 +89,17 @@ look_why(const struct place *p, struct fault *f)
 		    p->root);
 	r = explain(&text, p, &all, f);
 	if (r == 0)
-		(void)fwrite(text.data, 1, text.len, stdout); /* see flush */
+		r = print_text(&text, f);
 	buf_release(&text);
 	origins_release(&all);
-	return r < 0 ? -1 : cli_flush(f);
+	return r < 0 ? -1 : print_flush(f);
 }
 
 static void
 print_finding(void *arg, const char *text)
 {
 	(void)arg;
-	cli_show(stdout, "", text);
+	print_line(stdout, "", text);
 }
 
 int
@@ -129,7 +112,7 @@ look_check(const struct place *p, struct fault *f)
 	};
 	const int findings = merge_check(&o, f);
 
-	if (findings < 0 || cli_flush(f) < 0)
+	if (findings < 0 || print_flush(f) < 0)
 		return -1;
 	return findings > 0 ? CLI_FINDING : CLI_DONE;
 }

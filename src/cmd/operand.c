@@ -5,7 +5,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 void
 operand_release(struct operand *o)
@@ -15,14 +14,6 @@ operand_release(struct operand *o)
 	catalog_release(&o->catalog);
 	free(o->root);
 	*o = (struct operand){ 0 };
-}
-
-static bool
-is_directory(const char *path)
-{
-	struct stat st;
-
-	return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
 }
 
 /* The tree, and what of the build is beside it. */
@@ -43,29 +34,36 @@ set_tree(
 	return 0;
 }
 
-/* 1 if the name is that of two directories, at any of its "=". */
+/* 1 if the name is that of two directories. */
 static int
 split(struct operand *o, const char *name, struct fault *f)
 {
+	char *equals;
+
 	o->root = strdup(name);
 	if (o->root == NULL)
 		return fault_sys(f, "cannot copy '%s'", name);
-	for (char *s = o->root; (s = strchr(s, '=')) != NULL; s++) {
-		*s = '\0';
-		if (is_directory(o->root) && is_directory(s + 1))
-			return set_tree(o, o->root, s + 1, f) < 0 ? -1 : 1;
-		*s = '=';
-	}
-	return 0;
+	equals = sources_find_equals(o->root);
+	if (equals == NULL)
+		return 0;
+	*equals = '\0';
+	return set_tree(o, o->root, equals + 1, f) < 0 ? -1 : 1;
 }
 
 static int
 set_repository(struct operand *o, struct fault *f)
 {
+	const struct catalog *c = &o->catalog;
+
 	o->kind = OPERAND_REPOSITORY;
 	if (catalog_add(&o->catalog, o->name, f) < 0)
 		return -1;
-	if (o->catalog.count > 0)
+	/* all of the other would be extra, which says nothing */
+	if (c->count == 1 && c->files[0].why != NULL &&
+	    strcmp(c->files[0].name, o->name) == 0)
+		return fault_set(f, FAULT_INPUT,
+		    "cannot read directory '%s': %s", o->name, c->files[0].why);
+	if (c->count > 0)
 		return 0;
 	return fault_set(f, FAULT_INPUT,
 	    "'%s' is neither a package's tree, with its control directory "
@@ -80,14 +78,14 @@ operand_find(struct operand *o, const char *name, struct fault *f)
 	int r;
 
 	*o = (struct operand){ .name = name };
-	if (!is_directory(name)) {
+	if (!sources_is_directory(name)) {
 		r = split(o, name, f);
 		return r < 0 ? -1 : 0;
 	}
 	control = place_control_of(name, f);
 	if (control == NULL)
 		return -1;
-	if (is_directory(control)) {
+	if (sources_is_directory(control)) {
 		o->sources.control = control;
 		return set_tree(o, name, control, f);
 	}

@@ -1,26 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "cmd/progress.h"
 
-#include "base/buf.h"
-#include "base/fault.h"
-#include "format/vis.h"
+#include "cmd/print.h"
 
 #include <inttypes.h>
 #include <stdio.h>
-#include <string.h>
 
 enum { PAUSE_MSEC = 100, MEBIBYTE = 1024 * 1024 };
-
-static void
-name_entry(const char *path)
-{
-	struct buf shown = BUF_INIT;
-	struct fault f = { 0 };
-
-	if (vis_show(&shown, path, strlen(path), &f) == 0)
-		(void)fprintf(stderr, "%s\n", buf_end(&shown, &f));
-	buf_release(&shown);
-}
 
 static bool
 is_due(struct progress *progress)
@@ -43,7 +29,7 @@ progress_show(void *arg, const struct pack_progress *p)
 	struct progress *progress = arg;
 
 	if (progress->is_verbose)
-		name_entry(p->path);
+		print_line(stderr, "", p->path);
 	if (!progress->is_shown || !is_due(progress))
 		return;
 	(void)fprintf(stderr, "\r%zu of %zu entries, %llu of %llu MiB\033[K",

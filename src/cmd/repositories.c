@@ -23,7 +23,7 @@ struct passes {
 /* A file whose name is asked for. */
 struct label {
 	const struct matchup_options *o;
-	const char *file;
+	struct catalog_file file;
 	int side;
 	bool is_named;
 	struct arena arena;
@@ -68,7 +68,7 @@ take_names(struct label *l, const struct apk_info *i, struct fault *f)
 		.name = copy(l, i->pkgname, f),
 		.arch = copy(l, i->arch, f),
 		.version = copy(l, i->pkgver, f),
-		.file = l->file,
+		.file = l->file.name,
 	};
 	return l->package.name != NULL && l->package.arch != NULL &&
 		l->package.version != NULL
@@ -80,7 +80,7 @@ take_names(struct label *l, const struct apk_info *i, struct fault *f)
 static int
 take_faults(struct label *l, struct apk *a, struct fault *f)
 {
-	const struct matchup_package package = { .file = l->file };
+	const struct matchup_package package = { .file = l->file.name };
 	struct buf texts = BUF_INIT;
 	int r = 0;
 
@@ -88,7 +88,8 @@ take_faults(struct label *l, struct apk *a, struct fault *f)
 		r = findings_add(
 		    &a->findings, FINDINGS_NO_PKGINFO, NULL, NULL, f);
 	if (r == 0)
-		r = report_add_findings(&texts, &a->findings, l->file, true, f);
+		r = report_add_findings(
+		    &texts, &a->findings, l->file.name, true, f);
 	if (r == 0)
 		r = matchup_broken(&l->broken, l->o, &package, &texts, f);
 	buf_release(&texts);
@@ -104,7 +105,9 @@ read_label(void *job, unsigned worker, struct fault *f)
 
 	(void)worker; /* nothing is kept from one package to the next */
 	a.is_control_only = true;
-	r = apk_load(&a, l->file, f);
+	r = l->file.why == NULL ? apk_load(&a, l->file.name, f)
+				: findings_add(&a.findings, FINDINGS_UNREADABLE,
+				      NULL, l->file.why, f);
 	if (r == 0)
 		r = a.info.pkgname != NULL && !findings_has_broken(&a.findings)
 		    ? take_names(l, &a.info, f)

@@ -2,14 +2,14 @@
 #include "cmd/sources.h"
 
 #include "base/fault.h"
-#include "base/io.h"
 #include "base/num.h"
 #include "cmd/cli.h"
+#include "cmd/input.h"
 
-#include <fcntl.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 void
@@ -31,26 +31,33 @@ must_exist(const char *dir, struct fault *f)
 				      : fault_sys(f, "cannot open '%s'", dir);
 }
 
-/* The last "=" with a directory on both sides; without such, the last. */
-static char *
-find_equals(char *text)
+bool
+sources_is_directory(const char *path)
 {
-	char *last = strrchr(text, '=');
+	struct stat st;
 
-	for (char *s = last; s != NULL;
-	     s = memrchr(text, '=', (size_t)(s - text))) {
+	return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
+}
+
+char *
+sources_find_equals(char *text)
+{
+	char *s = strrchr(text, '=');
+
+	for (; s != NULL; s = memrchr(text, '=', (size_t)(s - text))) {
 		bool has_both;
 
 		*s = '\0';
-		has_both = access(text, F_OK) == 0 && access(s + 1, F_OK) == 0;
+		has_both =
+		    sources_is_directory(text) && sources_is_directory(s + 1);
 		*s = '=';
 		if (has_both)
 			return s;
 	}
-	return last;
+	return NULL;
 }
 
-/* "ROOT=CONTROL"; either may have a "=" of its own. */
+/* What is not there is told by must_exist(), or by who opens it. */
 static int
 add_sibling(struct sources *s, const char *value, struct fault *f)
 {
@@ -67,7 +74,9 @@ add_sibling(struct sources *s, const char *value, struct fault *f)
 	s->siblings[count].root = root;
 	s->merge.siblings = s->siblings;
 	s->merge.sibling_count++;
-	equals = find_equals(root);
+	equals = sources_find_equals(root);
+	if (equals == NULL)
+		equals = strrchr(root, '=');
 	if (equals == NULL || equals == root || equals[1] == '\0')
 		return fault_set(
 		    f, FAULT_USAGE, "'%s' is no sibling: ROOT=CONTROL", value);
@@ -97,18 +106,8 @@ sources_set(struct sources *s, int id, const char *value, struct fault *f)
 int
 sources_read_names(struct sources *s, const char *file, struct fault *f)
 {
-	const bool is_stdin = strcmp(file, "-") == 0;
-	const int fd =
-	    is_stdin ? STDIN_FILENO : open(file, O_RDONLY | O_CLOEXEC);
-	int r;
-
-	if (fd < 0)
-		return fault_sys(f, "cannot open '%s'", file);
-	r = io_read_all(fd, &s->names, SIZE_MAX, f);
-	if (!is_stdin)
-		(void)close(fd); /* nothing was written */
-	if (r < 0)
-		return fault_wrap(f, "'%s'", file);
+	if (input_read(&s->names, file, SIZE_MAX, f) < 0)
+		return -1;
 	if (s->names.len > 0 && s->names.data[s->names.len - 1] != '\0')
 		return fault_set(f, FAULT_INPUT,
 		    "'%s': last name has no NUL behind it (file cut short?)",
@@ -183,4 +182,15 @@ sources_settle(struct sources *s, struct fault *f)
 		return s->control == NULL ? -1 : 0;
 	}
 	return 0;
+}
+
+int
+sources_load(const struct sources *s, const struct cli *cli, struct tree *t,
+    struct fault *f)
+{
+	const struct notice notice = cli_notice(cli);
+	struct merge_options o = s->merge;
+
+	o.notice = &notice;
+	return merge_load(t, &o, f);
 }

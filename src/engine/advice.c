@@ -12,6 +12,7 @@
 #include "engine/trap.h"
 #include "engine/tree.h"
 #include "format/accounts.h"
+#include "format/owner.h"
 #include "format/quote.h"
 #include "format/spec.h"
 #include "format/vis.h"
@@ -24,12 +25,6 @@
 
 enum { OWNERS_OWN = 0700 }; /* bits that a recorder may have added on disk */
 
-static bool
-is_root(const char *name, uint32_t id)
-{
-	return name != NULL ? strcmp(name, "root") == 0 : id == 0;
-}
-
 /* Which of what the spec binds has to be declared for the entry on disk. */
 static unsigned
 select_keywords(const struct spec *s, const struct entry *e)
@@ -37,9 +32,9 @@ select_keywords(const struct spec *s, const struct entry *e)
 	const unsigned lasting = ENTRY_MODE_MASK & ~(unsigned)OWNERS_OWN;
 	unsigned keywords = s->binds;
 
-	if (is_root(s->entry.uname, s->entry.uid))
+	if (owner_is_root(s->entry.uname, s->entry.uid))
 		keywords &= ~(unsigned)KEYWORD_USER;
-	if (is_root(s->entry.gname, s->entry.gid))
+	if (owner_is_root(s->entry.gname, s->entry.gid))
 		keywords &= ~(unsigned)KEYWORD_GROUP;
 	if (s->caps == NULL)
 		keywords &= ~(unsigned)KEYWORD_CAPS;
@@ -49,19 +44,6 @@ select_keywords(const struct spec *s, const struct entry *e)
 	return keywords &
 	    (KEYWORD_USER | KEYWORD_GROUP | KEYWORD_MODE | KEYWORD_TYPE |
 		KEYWORD_CAPS);
-}
-
-/* What the package says itself; nothing if it has no file. */
-static int
-load_explicit(struct override_set *set, const char *control, struct fault *f)
-{
-	struct control c = CONTROL_INIT;
-	int r = control_open(&c, control, CONTROL_READ, f);
-
-	if (r == 0)
-		r = control_load(&c, set, f);
-	control_close(&c);
-	return r;
 }
 
 static int
@@ -145,7 +127,7 @@ advice_package(struct buf *lines, const struct layout_package *package,
 		return 0;
 	if (tree_open(&t, package->root, f) < 0 ||
 	    survey_walk(&t, "", &to, f) < 0 ||
-	    load_explicit(&set, package->control, f) < 0)
+	    control_load(package->control, &set, f) < 0)
 		goto out;
 	tree_sort(&t);
 	keywords = calloc(t.count + 1, sizeof(*keywords));
@@ -170,13 +152,13 @@ set_entry(struct entry *e, const struct record *wanted, unsigned *keywords,
 	if ((wanted->has & RECORD_UID) != 0) {
 		e->uname = accounts_name(names->users, wanted->uid);
 		e->uid = wanted->uid;
-		if (!is_root(e->uname, e->uid))
+		if (!owner_is_root(e->uname, e->uid))
 			*keywords |= KEYWORD_USER;
 	}
 	if ((wanted->has & RECORD_GID) != 0) {
 		e->gname = accounts_name(names->groups, wanted->gid);
 		e->gid = wanted->gid;
-		if (!is_root(e->gname, e->gid))
+		if (!owner_is_root(e->gname, e->gid))
 			*keywords |= KEYWORD_GROUP;
 	}
 	if ((wanted->has & RECORD_DEVICE) != 0) {

@@ -18,7 +18,7 @@
 enum { PIECE = 128 * 1024 };
 
 static int
-find(struct apk *a, enum findings_kind kind, const char *path,
+found(struct apk *a, enum findings_kind kind, const char *path,
     const char *detail, struct fault *f)
 {
 	return findings_add(&a->findings, kind, path, detail, f);
@@ -26,11 +26,11 @@ find(struct apk *a, enum findings_kind kind, const char *path,
 
 /* A fault of what we read is a finding; another stays a fault. */
 static int
-find_fault(struct apk *a, enum findings_kind kind, const struct fault *why,
+found_fault(struct apk *a, enum findings_kind kind, const struct fault *why,
     struct fault *f)
 {
 	if (why->kind == FAULT_INPUT)
-		return find(a, kind, NULL, why->text, f);
+		return found(a, kind, NULL, why->text, f);
 	*f = *why;
 	return -1;
 }
@@ -40,7 +40,7 @@ give_up(
     struct apk *a, enum findings_kind kind, const char *detail, struct fault *f)
 {
 	a->is_over = true;
-	return find(a, kind, NULL, detail, f);
+	return found(a, kind, NULL, detail, f);
 }
 
 static int
@@ -55,7 +55,7 @@ put_tar(struct apk *a, const void *bytes, size_t len, struct fault *f)
 	if (a->entries == 0 && a->members == 0 && a->tar.at <= TAR_BLOCK &&
 	    why.kind == FAULT_INPUT)
 		return give_up(a, FINDINGS_NO_ARCHIVE, NULL, f);
-	return find_fault(a, FINDINGS_CORRUPT, &why, f);
+	return found_fault(a, FINDINGS_CORRUPT, &why, f);
 }
 
 static int
@@ -80,7 +80,7 @@ put_piece(
 {
 	if (a->is_package && a->has_data && (p->len > 0 || is_end) &&
 	    a->findings.counts[FINDINGS_EXTRA_MEMBER] == 0 &&
-	    find(a, FINDINGS_EXTRA_MEMBER, NULL, NULL, f) < 0)
+	    found(a, FINDINGS_EXTRA_MEMBER, NULL, NULL, f) < 0)
 		return -1;
 	a->packed += p->packed_len;
 	a->unpacked += p->len;
@@ -105,7 +105,7 @@ end_member(struct apk *a, struct fault *f)
 	if (a->part == APK_DATA)
 		a->has_data = true;
 	else if (!a->is_tar_bad && tar_finish(&a->tar, &why) < 0 &&
-	    find(a, FINDINGS_CORRUPT, NULL,
+	    found(a, FINDINGS_CORRUPT, NULL,
 		"an entry goes on in the next gzip member", f) < 0)
 		return -1;
 	if (a->part == APK_CONTROL) {
@@ -129,8 +129,8 @@ break_off(struct apk *a, const struct fault *why, struct fault *f)
 {
 	a->is_over = true;
 	if (is_behind_end(a))
-		return find_fault(a, FINDINGS_GARBAGE, why, f);
-	return find_fault(a, FINDINGS_CORRUPT, why, f);
+		return found_fault(a, FINDINGS_GARBAGE, why, f);
+	return found_fault(a, FINDINGS_CORRUPT, why, f);
 }
 
 static int
@@ -212,16 +212,16 @@ check_end(struct apk *a, struct fault *f)
 	if (a->form == APK_TAR && a->packed < TAR_BLOCK)
 		return give_up(a, FINDINGS_NO_ARCHIVE, NULL, f);
 	if (a->gunzip != NULL && gunzip_is_inside(a->gunzip))
-		return find(a,
+		return found(a,
 		    is_behind_end(a) ? FINDINGS_GARBAGE : FINDINGS_TRUNCATED,
 		    NULL, NULL, f);
 	if (!a->is_tar_bad && tar_finish(&a->tar, &why) < 0)
-		return find_fault(a, FINDINGS_TRUNCATED, &why, f);
+		return found_fault(a, FINDINGS_TRUNCATED, &why, f);
 	if (a->form == APK_TAR && !tar_has_ended(&a->tar))
-		return find(a, FINDINGS_TRUNCATED, NULL,
+		return found(a, FINDINGS_TRUNCATED, NULL,
 		    "tar: no end of the archive", f);
 	if (a->is_package && !a->has_data && !a->is_tar_bad)
-		return find(a, FINDINGS_TRUNCATED, NULL, "no data", f);
+		return found(a, FINDINGS_TRUNCATED, NULL, "no data", f);
 	return 0;
 }
 
@@ -234,13 +234,13 @@ check_datahash(struct apk *a, struct fault *f)
 	if (!a->is_package || a->is_over || !a->has_data)
 		return 0;
 	if (!a->has_pkginfo)
-		return find(a, FINDINGS_NO_PKGINFO, NULL, NULL, f);
+		return found(a, FINDINGS_NO_PKGINFO, NULL, NULL, f);
 	if (a->info.datahash == NULL)
-		return find(a, FINDINGS_NO_DATAHASH, NULL, NULL, f);
+		return found(a, FINDINGS_NO_DATAHASH, NULL, NULL, f);
 	if (digest_finish(a->digest, hex, f) < 0)
 		return -1;
 	if (strcasecmp(hex, a->info.datahash) != 0)
-		return find(a, FINDINGS_WRONG_DATAHASH, NULL, NULL, f);
+		return found(a, FINDINGS_WRONG_DATAHASH, NULL, NULL, f);
 	return 0;
 }
 

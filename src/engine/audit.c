@@ -118,9 +118,8 @@ audit_control(struct findings *fs, const struct tar_entry *e, struct fault *f)
 	if ((e->flaws & TAR_BEHIND_END) != 0 &&
 	    findings_add(fs, FINDINGS_BEHIND_END, x->path, NULL, f) < 0)
 		return -1;
-	if (is_named(x->uname) || is_named(x->gname) ||
-	    (x->uname == NULL && x->uid != 0) ||
-	    (x->gname == NULL && x->gid != 0))
+	if (!owner_is_root(x->uname, x->uid) ||
+	    !owner_is_root(x->gname, x->gid))
 		return findings_add(
 		    fs, FINDINGS_CONTROL_OWNER, x->path, NULL, f);
 	return 0;

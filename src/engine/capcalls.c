@@ -122,10 +122,7 @@ capcalls_get(struct scene *s)
 static ssize_t
 read_real(const struct scene *s, char *list, size_t size)
 {
-	const struct target *t = &s->target;
-	const int flags =
-	    (t->flags & AT_SYMLINK_NOFOLLOW) != 0 ? O_NOFOLLOW : 0;
-	const int fd = openat(t->dirfd, t->path, O_PATH | O_CLOEXEC | flags);
+	const int fd = target_open(&s->target);
 	char name[64];
 	ssize_t len;
 
@@ -244,10 +241,9 @@ capcalls_set(struct scene *s)
 	if (is_refused(s, caps, len))
 		return 0;
 	if (record_caps(&s->trap->records, &s->facts, caps, len, &changed,
-		s->fault) < 0 ||
-	    scene_note(s, changed) < 0)
+		s->fault) < 0)
 		return -1;
-	return scene_return(s, 0);
+	return scene_settle(s, changed);
 }
 
 int
@@ -264,9 +260,8 @@ capcalls_remove(struct scene *s)
 	} else if (read_real(s, NULL, 0) < 0) {
 		return scene_fail(s, errno);
 	}
-	if (record_caps(&s->trap->records, &s->facts, NULL, 0, &changed,
-		s->fault) < 0 ||
-	    scene_note(s, changed) < 0)
+	if (record_caps(
+		&s->trap->records, &s->facts, NULL, 0, &changed, s->fault) < 0)
 		return -1;
-	return scene_return(s, 0);
+	return scene_settle(s, changed);
 }

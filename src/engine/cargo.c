@@ -2,6 +2,7 @@
 #include "engine/cargo.h"
 
 #include "base/fault.h"
+#include "base/grow.h"
 #include "base/path.h"
 #include "engine/order.h"
 #include "engine/tree.h"
@@ -9,8 +10,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-
-enum { FIRST_CAP = 256 };
 
 void
 cargo_release(struct cargo *c)
@@ -65,13 +64,12 @@ keep_xattrs(struct cargo *c, struct arena *a, struct entry *e, struct fault *f)
 static int
 grow(struct cargo *c, struct fault *f)
 {
-	const size_t cap = c->cap > 0 ? c->cap * 2 : FIRST_CAP;
-	const char **targets = realloc(c->targets, cap * sizeof(*targets));
+	const char **targets =
+	    grow_array(c->targets, &c->cap, sizeof(*targets), "targets", f);
 
 	if (targets == NULL)
-		return fault_sys(f, "cannot allocate %zu targets", cap);
+		return -1;
 	c->targets = targets;
-	c->cap = cap;
 	return 0;
 }
 
@@ -146,7 +144,8 @@ struct ties {
 };
 
 static int
-follow(struct ties *s, const struct cargo *c, struct tree *t, struct fault *f)
+find_leaders(
+    struct ties *s, const struct cargo *c, struct tree *t, struct fault *f)
 {
 	if (order_load(&s->order, t, f) < 0)
 		return -1;
@@ -240,7 +239,7 @@ cargo_tie(const struct cargo *c, struct tree *t, struct fault *f)
 
 	if (t->count == 0)
 		return 0;
-	r = follow(&s, c, t, f);
+	r = find_leaders(&s, c, t, f);
 	for (size_t i = 0; r == 0 && i < t->count; i++)
 		r = tie(
 		    t, &t->entries[i], &t->entries[leader(s.leaders, i)], f);

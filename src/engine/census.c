@@ -2,15 +2,17 @@
 #include "engine/census.h"
 
 #include "base/fault.h"
+#include "base/grow.h"
 #include "engine/apk.h"
 #include "engine/aport.h"
+#include "format/owner.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { FIRST_CAP = 8, DIGITS_MAX = 11 };
+enum { DIGITS_MAX = 11 };
 
 /* The accounts of one package while they are collected, some more than once. */
 struct tally {
@@ -27,20 +29,14 @@ census_release(struct census *c)
 	*c = (struct census){ 0 };
 }
 
-static bool
-is_root(const char *name, uint32_t id)
-{
-	return name != NULL ? strcmp(name, "root") == 0 : id == 0;
-}
-
 unsigned
 census_marks(const struct entry *e)
 {
 	unsigned marks = 0;
 
-	if (!is_root(e->uname, e->uid))
+	if (!owner_is_root(e->uname, e->uid))
 		marks |= CENSUS_USER;
-	if (!is_root(e->gname, e->gid))
+	if (!owner_is_root(e->gname, e->gid))
 		marks |= CENSUS_GROUP;
 	/* those of a symbolic link mean nothing */
 	if ((e->mode & ENTRY_SETID) != 0 && e->type != ENTRY_LINK)
@@ -68,15 +64,12 @@ static int
 append(struct tally *t, const struct census_account *a, struct fault *f)
 {
 	if (t->count == t->cap) {
-		const size_t cap = t->cap > 0 ? t->cap * 2 : FIRST_CAP;
 		struct census_account *list =
-		    realloc(t->list, cap * sizeof(*list));
+		    grow_array(t->list, &t->cap, sizeof(*list), "accounts", f);
 
 		if (list == NULL)
-			return fault_sys(
-			    f, "cannot allocate %zu accounts", cap);
+			return -1;
 		t->list = list;
-		t->cap = cap;
 	}
 	t->list[t->count++] = *a;
 	return 0;

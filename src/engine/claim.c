@@ -2,14 +2,13 @@
 #include "engine/claim.h"
 
 #include "base/fault.h"
+#include "base/grow.h"
 #include "engine/links.h"
 #include "engine/tree.h"
 #include "format/spec.h"
 
 #include <stdint.h>
 #include <stdlib.h>
-
-enum { FIRST_CAP = 64 };
 
 void
 claim_release(struct claim_list *list)
@@ -23,15 +22,12 @@ static int
 append(struct claim_list *list, const struct claim *claim, struct fault *f)
 {
 	if (list->count == list->cap) {
-		const size_t cap = list->cap > 0 ? list->cap * 2 : FIRST_CAP;
-		struct claim *items = NULL;
+		struct claim *items = grow_array(
+		    list->items, &list->cap, sizeof(*items), "claims", f);
 
-		if (cap <= SIZE_MAX / sizeof(*items))
-			items = realloc(list->items, cap * sizeof(*items));
 		if (items == NULL)
-			return fault_sys(f, "cannot allocate %zu claims", cap);
+			return -1;
 		list->items = items;
-		list->cap = cap;
 	}
 	list->items[list->count++] = *claim;
 	return 0;

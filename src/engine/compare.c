@@ -2,8 +2,8 @@
 #include "engine/compare.h"
 
 #include "base/fault.h"
-#include "engine/contrast.h"
 #include "engine/difference.h"
+#include "engine/entrydiff.h"
 #include "engine/links.h"
 #include "engine/metadata.h"
 #include "engine/tree.h"
@@ -182,7 +182,7 @@ compare_path(struct differences *ds, const struct tree *a, struct run x,
 	    add_duplicate(ds, p->path, x.count, y.count, f) < 0)
 		return -1;
 	for (size_t i = 0; i < most; i++) {
-		if (contrast_entries(ds, p + (i < x.count ? i : x.count - 1),
+		if (entrydiff_changed(ds, p + (i < x.count ? i : x.count - 1),
 			q + (i < y.count ? i : y.count - 1), f) < 0)
 			return -1;
 	}
@@ -198,11 +198,11 @@ compare_lone(struct differences *ds, const struct tree *a, struct run x,
 	    x.count > 0 ? a->entries[x.at].path : b->entries[y.at].path;
 
 	for (size_t i = 0; i < x.count; i++) {
-		if (contrast_missing(ds, &a->entries[x.at + i], f) < 0)
+		if (entrydiff_removed(ds, &a->entries[x.at + i], f) < 0)
 			return -1;
 	}
 	for (size_t i = 0; i < y.count; i++) {
-		if (contrast_extra(ds, &b->entries[y.at + i], f) < 0)
+		if (entrydiff_added(ds, &b->entries[y.at + i], f) < 0)
 			return -1;
 	}
 	return x.count + y.count > 1

@@ -125,12 +125,16 @@ control_close(struct control *c)
 }
 
 int
-control_load(const struct control *c, struct override_set *set, struct fault *f)
+control_load(const char *dir, struct override_set *set, struct fault *f)
 {
-	if (c->fd >= 0 && override_read(set, c->fd, c->file, f) < 0)
-		return -1;
+	struct control c = CONTROL_INIT;
+	int r = control_open(&c, dir, CONTROL_READ, f);
+
+	if (r == 0 && c.fd >= 0)
+		r = override_read(set, c.fd, c.file, f);
+	control_close(&c);
 	override_settle(set);
-	return 0;
+	return r;
 }
 
 static int

@@ -3,7 +3,6 @@
 
 #include "base/buf.h"
 #include "base/fault.h"
-#include "engine/control.h"
 #include "engine/override.h"
 #include "engine/place.h"
 #include "engine/survey.h"
@@ -85,8 +84,8 @@ gather_one(struct tree *t, const struct declare_request *q,
 
 /* The keywords that this file can have; a fault if one was asked for by name. */
 static int
-fitting(unsigned *binds, const struct declare_request *q, const struct entry *e,
-    struct fault *f)
+get_fitting(unsigned *binds, const struct declare_request *q,
+    const struct entry *e, struct fault *f)
 {
 	const char *type = entry_type_name((enum entry_type)e->type);
 	unsigned bad = 0;
@@ -140,7 +139,7 @@ add_lines(struct buf *text, const struct declare_request *q,
 
 	if (old != NULL && spec_is_device(old, found))
 		e.type = old->entry.type;
-	if (fitting(&binds, q, &e, f) < 0)
+	if (get_fitting(&binds, q, &e, f) < 0)
 		return -1;
 	if (binds == 0)
 		return 0;
@@ -163,18 +162,18 @@ add_lines(struct buf *text, const struct declare_request *q,
 
 /* The lines for everything that was gathered, each path once. */
 static int
-make_text(
-    struct declaration *d, const struct override_set *set, struct fault *f)
+make_text(void *declaration, struct fault *f)
 {
+	struct declaration *d = declaration;
 	const struct tree *t = &d->tree;
 
-	buf_reset(&d->text);
 	for (size_t i = 0; i < t->count; i++) {
 		const struct entry *e = &t->entries[i];
 
 		if (i > 0 && strcmp(e[-1].path, e->path) == 0)
 			continue;
-		if (add_lines(&d->text, d->request, e, set, f) < 0)
+		if (add_lines(
+			&d->draft.text, d->request, e, &d->draft.said, f) < 0)
 			return -1;
 	}
 	return 0;
@@ -182,12 +181,13 @@ make_text(
 
 static int
 gather(struct declaration *d, const struct place *places, size_t count,
-    const struct override_set *set, struct fault *f)
+    struct fault *f)
 {
 	if (tree_open(&d->tree, places[0].root, f) < 0)
 		return -1;
 	for (size_t i = 0; i < count; i++) {
-		if (gather_one(&d->tree, d->request, &places[i], set, f) < 0)
+		if (gather_one(&d->tree, d->request, &places[i], &d->draft.said,
+			f) < 0)
 			return -1;
 	}
 	tree_sort(&d->tree);
@@ -198,50 +198,25 @@ int
 declare_prepare(struct declaration *d, const struct declare_request *request,
     const struct place *places, size_t count, struct fault *f)
 {
-	struct control c = CONTROL_INIT;
-	struct override_set set = { 0 };
-	int r;
-
-	*d = (struct declaration){ .tree = TREE_INIT,
+	*d = (struct declaration){
 		.request = request,
-		.control = places[0].control };
-	r = control_open(&c, d->control, CONTROL_READ, f);
-	if (r == 0)
-		r = control_load(&c, &set, f);
-	d->seen = c.size;
-	/* nobody shall have to wait while a large tree is walked */
-	control_close(&c);
-	if (r == 0 &&
-	    (gather(d, places, count, &set, f) < 0 ||
-		make_text(d, &set, f) < 0))
-		r = -1;
-	/* what was created before lives on in the tree */
-	arena_adopt(&d->tree.arena, &set.arena);
-	override_release(&set);
-	return r;
+		.tree = TREE_INIT,
+		.draft.control = places[0].control,
+	};
+	if (draft_load(&d->draft, f) < 0 || gather(d, places, count, f) < 0)
+		return -1;
+	return make_text(d, f);
 }
 
 int
 declare_commit(struct declaration *d, struct fault *f)
 {
-	struct control c = CONTROL_INIT;
-	struct override_set set = { 0 };
-	int r = control_open(&c, d->control, CONTROL_APPEND, f);
-
-	/* others may have appended since; what is in force has changed then */
-	if (r == 0 && c.size != d->seen &&
-	    (control_load(&c, &set, f) < 0 || make_text(d, &set, f) < 0))
-		r = -1;
-	if (r == 0)
-		r = control_append(&c, &d->text, f);
-	override_release(&set);
-	control_close(&c);
-	return r;
+	return draft_commit(&d->draft, make_text, d, f);
 }
 
 void
 declare_release(struct declaration *d)
 {
-	buf_release(&d->text);
+	draft_release(&d->draft);
 	tree_release(&d->tree);
 }

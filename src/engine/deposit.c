@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "engine/deposit.h"
 
-#include "base/buf.h"
 #include "base/fault.h"
-#include "engine/control.h"
+#include "engine/draft.h"
 #include "engine/merge.h"
 #include "engine/override.h"
 #include "engine/recording.h"
@@ -22,27 +21,13 @@ enum {
 	DEVICE = KEYWORD_TYPE | KEYWORD_DEVICE,
 };
 
-/* Lines on their way into one override file. */
 struct deposit {
 	const struct merge_package *package;
 	const struct recording *recording;
 	struct tree tree;
-	struct buf text;
+	struct draft draft;
 	size_t count; /* of the entries in it */
-	off_t seen; /* length of the override file when it was read */
 };
-
-/* What the override file says that was recorded, and only that. */
-static int
-load_recorded(
-    const struct control *c, struct override_set *set, struct fault *f)
-{
-	if (c->fd >= 0 && override_read(set, c->fd, c->file, f) < 0)
-		return -1;
-	override_keep_recorded(set);
-	override_settle(set);
-	return 0;
-}
 
 /*
  * Lay a record over an entry, whatever the entry is on disk: if a device's file
@@ -77,9 +62,9 @@ check_number(const char *what, const char *name, uint32_t id, struct fault *f)
 /* The line of one file, if it says anything new. */
 static int
 add_line(struct deposit *d, const struct entry *found, const struct spec *s,
-    const struct override_set *set, struct fault *f)
+    struct fault *f)
 {
-	const struct spec *old = override_find(set, found->path);
+	const struct spec *old = override_find(&d->draft.said, found->path);
 	struct entry before = *found, after;
 	unsigned binds;
 
@@ -96,24 +81,24 @@ add_line(struct deposit *d, const struct entry *found, const struct spec *s,
 	if ((binds & DEVICE) != 0)
 		binds |= DEVICE; /* neither makes sense without the other */
 	d->count++;
-	if (manifest_add_record(&d->text, s, binds, f) < 0)
+	if (manifest_add_record(&d->draft.text, s, binds, f) < 0)
 		return -1;
-	return manifest_add_entry(&d->text, &after, STATED, f);
+	return manifest_add_entry(&d->draft.text, &after, STATED, f);
 }
 
 static int
-make_text(struct deposit *d, const struct override_set *set, struct fault *f)
+make_text(void *deposit, struct fault *f)
 {
+	struct deposit *d = deposit;
 	const struct tree *t = &d->tree;
 
-	buf_reset(&d->text);
 	d->count = 0;
 	for (size_t i = 0; i < t->count; i++) {
 		const struct entry *e = &t->entries[i];
 		const struct spec *s;
 		int r = recording_recall(d->recording, t, e, &s, f);
 
-		if (r > 0 && add_line(d, e, s, set, f) < 0)
+		if (r > 0 && add_line(d, e, s, f) < 0)
 			r = fault_wrap(f, "'%s/%s'", t->root, e->path);
 		if (r < 0)
 			return -1;
@@ -137,40 +122,14 @@ load_tree(struct deposit *d, struct fault *f)
 	return 0;
 }
 
-/* Nobody shall have to wait while a large tree is walked. */
 static int
-prepare(struct deposit *d, struct fault *f)
+write_lines(struct deposit *d, struct fault *f)
 {
-	struct control c = CONTROL_INIT;
-	struct override_set set = { 0 };
-	int r = control_open(&c, d->package->control, CONTROL_READ, f);
-
-	if (r == 0)
-		r = load_recorded(&c, &set, f);
-	d->seen = c.size;
-	control_close(&c);
-	if (r == 0 && (load_tree(d, f) < 0 || make_text(d, &set, f) < 0))
-		r = -1;
-	override_release(&set);
-	return r;
-}
-
-static int
-commit(struct deposit *d, struct fault *f)
-{
-	struct control c = CONTROL_INIT;
-	struct override_set set = { 0 };
-	int r = control_open(&c, d->package->control, CONTROL_APPEND, f);
-
-	/* others may have appended since */
-	if (r == 0 && c.size != d->seen &&
-	    (load_recorded(&c, &set, f) < 0 || make_text(d, &set, f) < 0))
-		r = -1;
-	if (r == 0)
-		r = control_append(&c, &d->text, f);
-	override_release(&set);
-	control_close(&c);
-	return r;
+	if (draft_load(&d->draft, f) < 0 || load_tree(d, f) < 0 ||
+	    make_text(d, f) < 0)
+		return -1;
+	return d->draft.text.len > 0 ? draft_commit(&d->draft, make_text, d, f)
+				     : 0;
 }
 
 int
@@ -181,18 +140,16 @@ deposit_write(const struct merge_package *package,
 		.package = package,
 		.recording = recording,
 		.tree = TREE_INIT,
+		.draft = { .control = package->control, .is_of_records = true },
 	};
 	int r = 0;
 
 	if (recording->count > 0 &&
-	    (access(package->root, F_OK) == 0 || errno != ENOENT)) {
-		r = prepare(&d, f);
-		if (r == 0 && d.text.len > 0)
-			r = commit(&d, f);
-	}
+	    (access(package->root, F_OK) == 0 || errno != ENOENT))
+		r = write_lines(&d, f);
 	if (r == 0 && count != NULL)
 		*count = d.count;
-	buf_release(&d.text);
+	draft_release(&d.draft);
 	tree_release(&d.tree);
 	return r;
 }

@@ -2,11 +2,10 @@
 #include "engine/difference.h"
 
 #include "base/fault.h"
+#include "base/grow.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-enum { FIRST_CAP = 16 };
 
 static const char metadata_prefix[] = "metadata:";
 
@@ -72,15 +71,12 @@ difference_add(
 	if (is_ignored(ds->ignore, d))
 		return 0;
 	if (ds->count == ds->cap) {
-		const size_t cap = ds->cap > 0 ? ds->cap * 2 : FIRST_CAP;
-		struct difference *list =
-		    realloc(ds->list, cap * sizeof(*list));
+		struct difference *list = grow_array(
+		    ds->list, &ds->cap, sizeof(*list), "differences", f);
 
 		if (list == NULL)
-			return fault_sys(
-			    f, "cannot allocate %zu differences", cap);
+			return -1;
 		ds->list = list;
-		ds->cap = cap;
 	}
 	ds->list[ds->count] = *d;
 	if (d->risk == 0)

@@ -76,19 +76,10 @@ diffline_add_text(struct buf *b, const struct diffline_package *package,
 }
 
 static int
-add_member(struct buf *b, const char *name, const char *value, struct fault *f)
-{
-	if (buf_addf(b, f, ",\"%s\":", name) < 0)
-		return -1;
-	return value == NULL ? buf_adds(b, "null", f)
-			     : json_add_string(b, value, strlen(value), f);
-}
-
-static int
 add_size(struct buf *b, const char *name, const char *value, uint64_t size,
     struct fault *f)
 {
-	return value == NULL ? add_member(b, name, NULL, f)
+	return value == NULL ? json_add_member(b, name, NULL, f)
 			     : buf_addf(b, f, ",\"%s\":%" PRIu64, name, size);
 }
 
@@ -96,10 +87,10 @@ add_size(struct buf *b, const char *name, const char *value, uint64_t size,
 static int
 add_more(struct buf *b, const struct difference *d, struct fault *f)
 {
-	if (is_about_file(d) && add_member(b, "file", d->path, f) < 0)
+	if (is_about_file(d) && json_add_member(b, "file", d->path, f) < 0)
 		return -1;
 	if (d->kind == DIFFERENCE_BROKEN)
-		return add_member(b, "text", d->field, f);
+		return json_add_member(b, "text", d->field, f);
 	if (!has_sizes(d))
 		return 0;
 	return add_size(b, "before_size", d->before, d->before_size, f) < 0
@@ -114,13 +105,14 @@ diffline_add_json(struct buf *b, const struct diffline_package *package,
 	const bool is_broken = d->kind == DIFFERENCE_BROKEN;
 	const size_t start = b->len;
 
-	if (add_member(b, "package", package->name, f) < 0 ||
-	    add_member(b, "arch", package->arch, f) < 0 ||
-	    add_member(b, "kind", difference_name(d->kind), f) < 0 ||
-	    add_member(b, "path", is_about_file(d) ? NULL : d->path, f) < 0 ||
-	    add_member(b, "field", is_broken ? NULL : d->field, f) < 0 ||
-	    add_member(b, "before", d->before, f) < 0 ||
-	    add_member(b, "after", d->after, f) < 0 ||
+	if (json_add_member(b, "package", package->name, f) < 0 ||
+	    json_add_member(b, "arch", package->arch, f) < 0 ||
+	    json_add_member(b, "kind", difference_name(d->kind), f) < 0 ||
+	    json_add_member(b, "path", is_about_file(d) ? NULL : d->path, f) <
+		0 ||
+	    json_add_member(b, "field", is_broken ? NULL : d->field, f) < 0 ||
+	    json_add_member(b, "before", d->before, f) < 0 ||
+	    json_add_member(b, "after", d->after, f) < 0 ||
 	    buf_addf(b, f, ",\"risk\":%u", d->risk) < 0 ||
 	    add_more(b, d, f) < 0)
 		return -1;

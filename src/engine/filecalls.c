@@ -62,11 +62,9 @@ filecalls_chown(struct scene *s)
 		scene_refuse(s, &refusal);
 		return 0;
 	}
-	if (record_chown(records, &s->facts, uid, gid, &changed, s->fault) <
-		0 ||
-	    scene_note(s, changed) < 0)
+	if (record_chown(records, &s->facts, uid, gid, &changed, s->fault) < 0)
 		return -1;
-	return scene_return(s, 0);
+	return scene_settle(s, changed);
 }
 
 /*
@@ -106,10 +104,9 @@ filecalls_chmod(struct scene *s)
 		real = st.st_mode; /* the kernel may have kept that bit back */
 	}
 	if (record_chmod(records, &s->facts, mode, real, &changed, s->fault) <
-		0 ||
-	    scene_note(s, changed) < 0)
+	    0)
 		return -1;
-	return scene_return(s, 0);
+	return scene_settle(s, changed);
 }
 
 /* The permissions of something new, as its maker's umask lets them be. */
@@ -164,10 +161,9 @@ filecalls_mknod(struct scene *s)
 	    scene_hold(s) < 0)
 		return scene_fail(s, errno);
 	if (record_device(&s->trap->records, &s->facts, mode, major(device),
-		minor(device), &changed, s->fault) < 0 ||
-	    scene_note(s, changed) < 0)
+		minor(device), &changed, s->fault) < 0)
 		return -1;
-	return scene_return(s, 0);
+	return scene_settle(s, changed);
 }
 
 /* True if what is made there inherits set-group-ID. */
@@ -219,8 +215,7 @@ filecalls_mkdir(struct scene *s)
 	    fchmodat(t->dirfd, t->path, real, 0) == 0)
 		s->facts.mode &= ~(uint32_t)S_ISGID;
 	if (record_chmod(&s->trap->records, &s->facts, mode, s->facts.mode,
-		&changed, s->fault) < 0 ||
-	    scene_note(s, changed) < 0)
+		&changed, s->fault) < 0)
 		return -1;
-	return scene_return(s, 0);
+	return scene_settle(s, changed);
 }

@@ -2,11 +2,10 @@
 #include "engine/findings.h"
 
 #include "base/fault.h"
+#include "base/grow.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-enum { FIRST_CAP = 8 };
 
 static const struct kind {
 	const char *name, *text;
@@ -83,14 +82,12 @@ findings_release(struct findings *fs)
 static int
 grow(struct findings *fs, struct fault *f)
 {
-	/* at most FINDINGS_KEPT of each kind, so it stays small */
-	const size_t cap = fs->cap > 0 ? fs->cap * 2 : FIRST_CAP;
-	struct finding *list = realloc(fs->list, cap * sizeof(*list));
+	struct finding *list =
+	    grow_array(fs->list, &fs->cap, sizeof(*list), "findings", f);
 
 	if (list == NULL)
-		return fault_sys(f, "cannot allocate %zu findings", cap);
+		return -1;
 	fs->list = list;
-	fs->cap = cap;
 	return 0;
 }
 

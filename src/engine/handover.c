@@ -2,6 +2,7 @@
 #include "engine/handover.h"
 
 #include "base/fault.h"
+#include "base/io.h"
 #include "engine/filter.h"
 #include "engine/notify.h"
 
@@ -23,14 +24,6 @@ struct message {
 	int error; /* errno; 0: the listener comes along */
 };
 
-static void
-close_one(int *fd)
-{
-	if (*fd >= 0)
-		(void)close(*fd); /* a socket: nothing to lose */
-	*fd = -1;
-}
-
 int
 handover_open(struct handover *h, const struct filter *filter, struct fault *f)
 {
@@ -48,8 +41,8 @@ handover_open(struct handover *h, const struct filter *filter, struct fault *f)
 void
 handover_close(struct handover *h)
 {
-	close_one(&h->fd);
-	close_one(&h->commands);
+	io_drop(&h->fd);
+	io_drop(&h->commands);
 }
 
 /* Send what happened, and the listener if there is one. */
@@ -103,7 +96,7 @@ handover_prepare(void *arg)
 void
 handover_part(struct handover *h)
 {
-	close_one(&h->commands);
+	io_drop(&h->commands);
 }
 
 int
@@ -122,7 +115,7 @@ handover_receive(struct handover *h)
 		.msg_controllen = sizeof(u) };
 	const ssize_t got = recvmsg(h->fd, &m, MSG_CMSG_CLOEXEC);
 
-	close_one(&h->fd);
+	io_drop(&h->fd);
 	if (got < (ssize_t)sizeof(sent))
 		return -1;
 	if (sent.error != 0)

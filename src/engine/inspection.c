@@ -180,9 +180,24 @@ run_recipe(struct inspection *i, struct fault *f)
 	return r;
 }
 
+static int
+run_unreadable(struct inspection *i, struct fault *f)
+{
+	struct view v = { .apk = APK_INIT };
+	int r =
+	    findings_add(&v.apk.findings, FINDINGS_UNREADABLE, NULL, i->why, f);
+
+	if (r == 0)
+		r = finish(i, &v, f);
+	release(&v);
+	return r;
+}
+
 int
 inspection_run(struct inspection *i, struct fault *f)
 {
+	if (i->why != NULL)
+		return run_unreadable(i, f);
 	/* what can be read once is not read by many at a time */
 	if (strcmp(i->file, "-") == 0) {
 		i->is_large = true;

@@ -11,7 +11,7 @@
 #include <string.h>
 
 static int
-find(struct apk *a, enum findings_kind kind, const char *path,
+found(struct apk *a, enum findings_kind kind, const char *path,
     const char *detail, struct fault *f)
 {
 	return findings_add(&a->findings, kind, path, detail, f);
@@ -80,7 +80,7 @@ set_name(struct apk *a, struct tar_entry *te, struct buf *name, struct fault *f)
 		te->entry.path = buf_end(name, f);
 		return te->entry.path != NULL ? 0 : -1;
 	}
-	return find(a, FINDINGS_ODD_NAME, path, why.text, f);
+	return found(a, FINDINGS_ODD_NAME, path, why.text, f);
 }
 
 static int
@@ -106,19 +106,19 @@ see_control(struct apk *a, const struct tar_entry *te, struct fault *f)
 	const char *name = te->entry.path;
 
 	if (name[0] != '.' || strchr(name, '/') != NULL) {
-		if (find(a, FINDINGS_WRONG_ORDER, name,
+		if (found(a, FINDINGS_WRONG_ORDER, name,
 			"a file among the control files", f) < 0)
 			return -1;
 		return see_data(a, te, f);
 	}
 	if (is_signature(name) &&
-	    find(a, FINDINGS_WRONG_ORDER, name,
+	    found(a, FINDINGS_WRONG_ORDER, name,
 		"a signature among the control files", f) < 0)
 		return -1;
 	if (is_pkginfo(name)) {
 		/* apk would take the lines of both, where the last counts */
 		if (a->has_pkginfo &&
-		    find(a, FINDINGS_WRONG_ORDER, name,
+		    found(a, FINDINGS_WRONG_ORDER, name,
 			"a second one among the control files", f) < 0)
 			return -1;
 		a->is_in_pkginfo = !a->has_pkginfo;
@@ -148,7 +148,7 @@ see_first(struct apk *a, const struct tar_entry *te, struct fault *f)
 		return 0;
 	a->part = APK_CONTROL;
 	if (a->member_entries > 1 &&
-	    find(a, FINDINGS_WRONG_ORDER, te->entry.path,
+	    found(a, FINDINGS_WRONG_ORDER, te->entry.path,
 		"in one gzip member with the signature", f) < 0)
 		return -1;
 	return see_control(a, te, f);
@@ -177,14 +177,15 @@ see_entry(void *arg, const struct tar_entry *te, struct fault *f)
 	a->member_entries++;
 	if (is_too_much(a)) {
 		a->is_over = true;
-		return find(a, FINDINGS_TOO_LARGE, NULL, "too many entries", f);
+		return found(
+		    a, FINDINGS_TOO_LARGE, NULL, "too many entries", f);
 	}
 	if (a->part == APK_SIGNATURE)
 		return see_first(a, te, f);
 	if (a->part == APK_CONTROL)
 		return see_control(a, te, f);
 	if (a->form == APK_GZIP && (is_signature(name) || is_pkginfo(name)) &&
-	    find(a, FINDINGS_WRONG_ORDER, name, "behind the data", f) < 0)
+	    found(a, FINDINGS_WRONG_ORDER, name, "behind the data", f) < 0)
 		return -1;
 	return see_data(a, te, f);
 }
@@ -220,7 +221,7 @@ take_value(struct apk *a, const char **out, const char *key, struct fault *f)
 	if (value == NULL || strlen(value) <= APK_VALUE_MAX)
 		return 0;
 	*out = NULL;
-	return find(
+	return found(
 	    a, FINDINGS_TOO_LARGE, NULL, "a long value in its .PKGINFO", f);
 }
 
@@ -245,7 +246,7 @@ read_pkginfo(struct apk *a, struct fault *f)
 			*f = why;
 			return -1;
 		}
-		if (find(a, FINDINGS_TOO_LARGE, NULL, why.text, f) < 0)
+		if (found(a, FINDINGS_TOO_LARGE, NULL, why.text, f) < 0)
 			return -1;
 	}
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {

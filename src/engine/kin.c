@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "engine/kin.h"
 
+#include "base/fault.h"
+#include "base/grow.h"
 #include "base/num.h"
 #include "engine/process.h"
 
@@ -14,8 +16,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { FIRST_CAP = 256 };
-
 void
 kin_release(struct kin *kin)
 {
@@ -28,15 +28,13 @@ static void
 add(struct kin *kin, const struct process *p)
 {
 	if (kin->count == kin->cap) {
-		const size_t cap = kin->cap > 0 ? kin->cap * 2 : FIRST_CAP;
-		struct process *items = NULL;
+		struct fault f = { 0 };
+		struct process *items = grow_array(
+		    kin->items, &kin->cap, sizeof(*items), "processes", &f);
 
-		if (cap <= SIZE_MAX / sizeof(*items))
-			items = realloc(kin->items, cap * sizeof(*items));
 		if (items == NULL)
 			return;
 		kin->items = items;
-		kin->cap = cap;
 	}
 	kin->items[kin->count++] = *p;
 }

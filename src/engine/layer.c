@@ -14,9 +14,7 @@ static const uint32_t overlay_magic = 0x794c7630; /* <linux/magic.h> */
 static bool
 is_overlay(const struct target *t)
 {
-	const int follow =
-	    (t->flags & AT_SYMLINK_NOFOLLOW) != 0 ? O_NOFOLLOW : 0;
-	const int fd = openat(t->dirfd, t->path, O_PATH | O_CLOEXEC | follow);
+	const int fd = target_open(t);
 	struct statfs fs;
 	bool r;
 

@@ -3,6 +3,7 @@
 
 #include "base/buf.h"
 #include "base/fault.h"
+#include "base/grow.h"
 #include "base/io.h"
 #include "engine/place.h"
 
@@ -15,8 +16,6 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-enum { FIRST_CAP = 8 };
 
 static void
 release_packages(struct layout *l)
@@ -92,36 +91,16 @@ make_absolute(const char *path, struct fault *f)
 	return NULL;
 }
 
-/* The control directory beside a root, which has an absolute name. */
-static char *
-make_control(const char *root, struct fault *f)
-{
-	const char *name = strrchr(root, '/') + 1;
-	struct buf b = BUF_INIT;
-
-	if (buf_add(&b, root, (size_t)(name - root), f) < 0 ||
-	    buf_adds(&b, ".control.", f) < 0 || buf_adds(&b, name, f) < 0 ||
-	    buf_end(&b, f) == NULL) {
-		buf_release(&b);
-		return NULL;
-	}
-	return b.data;
-}
-
 static struct layout_package *
 append(struct layout *l, struct fault *f)
 {
 	if (l->count == l->cap) {
-		const size_t cap = l->cap > 0 ? l->cap * 2 : FIRST_CAP;
-		struct layout_package *items =
-		    realloc(l->items, cap * sizeof(*items));
+		struct layout_package *items = grow_array(
+		    l->items, &l->cap, sizeof(*items), "packages", f);
 
-		if (items == NULL) {
-			fault_sys(f, "cannot allocate %zu packages", cap);
+		if (items == NULL)
 			return NULL;
-		}
 		l->items = items;
-		l->cap = cap;
 	}
 	l->items[l->count] = (struct layout_package){ 0 };
 	return &l->items[l->count++];
@@ -138,8 +117,9 @@ layout_add(
 	p->root = make_absolute(root, f);
 	if (p->root == NULL)
 		return -1;
-	p->control = control != NULL ? make_absolute(control, f)
-				     : make_control(p->root, f);
+	p->control = control != NULL
+	    ? make_absolute(control, f)
+	    : place_control_beside(p->root, strlen(p->root), f);
 	return p->control == NULL ? -1 : 0;
 }
 

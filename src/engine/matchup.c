@@ -5,11 +5,10 @@
 #include "engine/compare.h"
 #include "engine/difference.h"
 #include "engine/diffline.h"
+#include "engine/junit.h"
 #include "engine/merge.h"
 #include "engine/report.h"
 #include "engine/side.h"
-#include "format/vis.h"
-#include "format/xml.h"
 
 #include <string.h>
 
@@ -29,72 +28,13 @@ matchup_release(struct matchup *v)
 	*v = (struct matchup){ 0 };
 }
 
-/* A name as it may stand between quotes in XML. */
-static int
-add_attribute(
-    struct buf *b, const char *name, const char *value, struct fault *f)
+static struct junit_case
+case_of(const struct words *w)
 {
-	struct buf shown = BUF_INIT;
-	int r = vis_add(&shown, value, strlen(value), f);
-
-	if (r == 0)
-		r = buf_addf(b, f, " %s=\"", name) < 0 ||
-			xml_add_text(b, shown.data, shown.len, f) < 0 ||
-			buf_adds(b, "\"", f) < 0
-		    ? -1
-		    : 0;
-	buf_release(&shown);
-	return r;
-}
-
-/* "<testcase ... >", and "<KIND" without the rest of it. */
-static int
-begin_case(const struct words *w, const char *kind, struct fault *f)
-{
-	struct buf *b = &w->v->text;
-	const char *name = w->package.name, *arch = w->package.arch;
-
-	if (buf_adds(b, "  <testcase", f) < 0 ||
-	    add_attribute(
-		b, "classname", arch != NULL ? arch : "amtree-diff", f) < 0 ||
-	    add_attribute(b, "name", name != NULL ? name : w->file, f) < 0)
-		return -1;
-	return kind == NULL ? buf_adds(b, "/>\n", f)
-			    : buf_addf(b, f, ">\n    <%s", kind);
-}
-
-static int
-end_case(const struct words *w, const char *kind, struct fault *f)
-{
-	return buf_addf(&w->v->text, f, "    </%s>\n  </testcase>\n", kind);
-}
-
-static int
-add_case(const struct words *w, const struct differences *ds, struct fault *f)
-{
-	struct buf *b = &w->v->text, line = BUF_INIT;
-	size_t at = 0, start;
-	int r;
-
-	if (ds->count == 0)
-		return begin_case(w, NULL, f);
-	if (begin_case(w, "failure", f) < 0 ||
-	    buf_addf(b, f, " message=\"differences: %zu; the riskiest: %s\">\n",
-		ds->count, difference_name(ds->list[0].kind)) < 0)
-		return -1;
-	start = b->len;
-	for (r = 0;
-	     r == 0 && at < ds->count && b->len - start < MATCHUP_JUNIT_MAX;
-	     at++) {
-		buf_reset(&line);
-		r = diffline_add_text(&line, NULL, &ds->list[at], f);
-		if (r == 0)
-			r = xml_add_text(b, line.data, line.len, f);
-	}
-	buf_release(&line);
-	if (r == 0 && at < ds->count)
-		r = buf_addf(b, f, "... and %zu more\n", ds->count - at);
-	return r < 0 ? -1 : end_case(w, "failure", f);
+	return (struct junit_case){
+		.name = w->package.name != NULL ? w->package.name : w->file,
+		.arch = w->package.arch,
+	};
 }
 
 static int
@@ -122,13 +62,14 @@ add_message(
 static int
 add_all(const struct words *w, const struct differences *ds, struct fault *f)
 {
+	const struct junit_case c = case_of(w);
 	struct matchup *v = w->v;
 
 	v->differences += ds->count;
 	if (w->o->form == MATCHUP_NONE)
 		return 0;
 	if (w->o->form == MATCHUP_JUNIT)
-		return add_case(w, ds, f);
+		return junit_add_case(&v->text, &c, ds, f);
 	for (size_t i = 0; i < ds->count; i++) {
 		if (v->text.len > MATCHUP_TEXT_MAX) {
 			v->is_broken = true;
@@ -171,25 +112,11 @@ add_broken(const struct words *w, const struct buf *texts, struct fault *f)
 static int
 add_error(const struct words *w, struct fault *f)
 {
-	struct buf *b = &w->v->text, shown = BUF_INIT;
-	const struct buf *messages = &w->v->messages;
-	const char *s = messages->data, *end = s + messages->len;
-	int r;
+	const struct junit_case c = case_of(w);
 
-	if (w->o->form != MATCHUP_JUNIT)
-		return 0;
-	r = begin_case(w, "error", f) < 0
-	    ? -1
-	    : buf_adds(b, " message=\"broken\">\n", f);
-	for (; r == 0 && s < end; s += strlen(s) + 1) {
-		buf_reset(&shown);
-		r = vis_show(&shown, s, strlen(s), f) < 0 ||
-			xml_add_text(b, shown.data, shown.len, f) < 0
-		    ? -1
-		    : buf_adds(b, "\n", f);
-	}
-	buf_release(&shown);
-	return r < 0 ? -1 : end_case(w, "error", f);
+	return w->o->form != MATCHUP_JUNIT
+	    ? 0
+	    : junit_add_error(&w->v->text, &c, &w->v->messages, f);
 }
 
 static int
@@ -303,21 +230,4 @@ matchup_broken(struct matchup *v, const struct matchup_options *o,
 	const struct words w = words_of(v, o, p);
 
 	return add_broken(&w, texts, f) < 0 ? -1 : add_error(&w, f);
-}
-
-int
-matchup_junit_begin(struct buf *b, size_t tests, size_t failures, size_t errors,
-    struct fault *f)
-{
-	return buf_addf(b, f,
-	    "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
-	    "<testsuite name=\"amtree-diff\" tests=\"%zu\" failures=\"%zu\" "
-	    "errors=\"%zu\">\n",
-	    tests, failures, errors);
-}
-
-int
-matchup_junit_end(struct buf *b, struct fault *f)
-{
-	return buf_adds(b, "</testsuite>\n", f);
 }

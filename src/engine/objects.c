@@ -12,31 +12,15 @@
 
 #include <string.h>
 
-/* Append a string, or null. */
-static int
-add_string(struct buf *b, const char *s, struct fault *f)
-{
-	return s == NULL ? buf_adds(b, "null", f)
-			 : json_add_string(b, s, strlen(s), f);
-}
-
-/* Append a member and the comma before it; the key needs no escape. */
-static int
-add_member(struct buf *b, const char *key, const char *value, struct fault *f)
-{
-	return buf_addf(b, f, ",\"%s\":", key) < 0 ? -1
-						   : add_string(b, value, f);
-}
-
 /* What all objects of a file begin with. */
 static int
 add_head(struct buf *b, const struct objects_subject *s, struct fault *f)
 {
 	return buf_adds(b, "{\"file\":", f) < 0 ||
-		add_string(b, s->file, f) < 0 ||
-		add_member(b, "package", s->info->pkgname, f) < 0 ||
-		add_member(b, "version", s->info->pkgver, f) < 0 ||
-		add_member(b, "arch", s->info->arch, f) < 0
+		json_add_string(b, s->file, strlen(s->file), f) < 0 ||
+		json_add_member(b, "package", s->info->pkgname, f) < 0 ||
+		json_add_member(b, "version", s->info->pkgver, f) < 0 ||
+		json_add_member(b, "arch", s->info->arch, f) < 0
 	    ? -1
 	    : 0;
 }
@@ -98,13 +82,13 @@ add_charge(struct buf *b, struct buf *scratch, const struct ruling_charge *c,
 {
 	const struct policy_claim *claim = &c->claim;
 
-	if (add_member(b, "denied", policy_kind_name(claim->kind), f) < 0)
+	if (json_add_member(b, "denied", policy_kind_name(claim->kind), f) < 0)
 		return -1;
 	if (claim->kind == POLICY_CAPS
 		? add_caps(b, scratch, "value", claim->caps, f) < 0
-		: add_member(b, "value", claim->value, f) < 0)
+		: json_add_member(b, "value", claim->value, f) < 0)
 		return -1;
-	if (add_member(b, "path", claim->path, f) < 0)
+	if (json_add_member(b, "path", claim->path, f) < 0)
 		return -1;
 	return buf_addf(b, f, ",\"entries\":%zu}\n", c->entries);
 }
@@ -137,8 +121,8 @@ add_assignment(struct buf *b, const struct objects_subject *s,
 		return 0;
 	if (add_head(b, s, f) < 0 ||
 	    buf_addf(b, f, ",\"line\":%u", v->line) < 0 ||
-	    add_member(b, "variable", name, f) < 0 ||
-	    add_member(b, "value", v->value, f) < 0)
+	    json_add_member(b, "variable", name, f) < 0 ||
+	    json_add_member(b, "value", v->value, f) < 0)
 		return -1;
 	return buf_adds(b, "}\n", f);
 }
@@ -157,9 +141,9 @@ objects_add_recipe(struct buf *text, const struct objects_subject *s,
 
 		if (add_head(text, s, f) < 0 ||
 		    buf_addf(text, f, ",\"line\":%u", c->line) < 0 ||
-		    add_member(text, "call", recipe_tool_name(c->tool), f) <
-			0 ||
-		    add_member(text, "text", c->text, f) < 0 ||
+		    json_add_member(
+			text, "call", recipe_tool_name(c->tool), f) < 0 ||
+		    json_add_member(text, "text", c->text, f) < 0 ||
 		    buf_adds(text, "}\n", f) < 0)
 			return -1;
 	}
@@ -181,8 +165,8 @@ add_finding(struct buf *b, const struct objects_subject *s,
     const struct finding *x, struct fault *f)
 {
 	if (add_kind(b, s, x->kind, f) < 0 ||
-	    add_member(b, "path", x->path, f) < 0 ||
-	    add_member(b, "detail", x->detail, f) < 0)
+	    json_add_member(b, "path", x->path, f) < 0 ||
+	    json_add_member(b, "detail", x->detail, f) < 0)
 		return -1;
 	return buf_adds(b, "}\n", f);
 }

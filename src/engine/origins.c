@@ -2,6 +2,7 @@
 #include "engine/origins.h"
 
 #include "base/fault.h"
+#include "base/grow.h"
 #include "base/path.h"
 #include "engine/control.h"
 #include "engine/nearest.h"
@@ -11,8 +12,6 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-
-enum { FIRST_CAP = 16 };
 
 void
 origins_release(struct origins *all)
@@ -28,15 +27,12 @@ static int
 append(struct origins *all, const struct origin *origin, struct fault *f)
 {
 	if (all->count == all->cap) {
-		const size_t cap = all->cap > 0 ? all->cap * 2 : FIRST_CAP;
-		struct origin *items = NULL;
+		struct origin *items = grow_array(
+		    all->items, &all->cap, sizeof(*items), "lines", f);
 
-		if (cap <= SIZE_MAX / sizeof(*items))
-			items = realloc(all->items, cap * sizeof(*items));
 		if (items == NULL)
-			return fault_sys(f, "cannot allocate %zu lines", cap);
+			return -1;
 		all->items = items;
-		all->cap = cap;
 	}
 	all->items[all->count++] = *origin;
 	return 0;

@@ -2,6 +2,7 @@
 #include "engine/override.h"
 
 #include "base/fault.h"
+#include "base/grow.h"
 #include "base/io.h"
 #include "base/stop.h"
 #include "format/mtree.h"
@@ -14,7 +15,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { FIRST_CAP = 16, PIECE = 65536 };
+enum { PIECE = 65536 };
 
 void
 override_release(struct override_set *set)
@@ -28,15 +29,12 @@ static int
 append(struct override_set *set, const struct spec *s, struct fault *f)
 {
 	if (set->count == set->cap) {
-		const size_t cap = set->cap > 0 ? set->cap * 2 : FIRST_CAP;
-		struct spec *specs = NULL;
+		struct spec *specs = grow_array(
+		    set->specs, &set->cap, sizeof(*specs), "entries", f);
 
-		if (cap <= SIZE_MAX / sizeof(*specs))
-			specs = realloc(set->specs, cap * sizeof(*specs));
 		if (specs == NULL)
-			return fault_sys(f, "cannot allocate %zu entries", cap);
+			return -1;
 		set->specs = specs;
-		set->cap = cap;
 	}
 	set->specs[set->count++] = *s;
 	return 0;

@@ -15,20 +15,11 @@ int
 package_open(
     struct package *p, const char *root, const char *control, struct fault *f)
 {
-	struct control c = CONTROL_INIT;
-	int r;
-
 	*p = (struct package){ .root = root };
 	p->rootfd = open(root, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	if (p->rootfd < 0)
 		return fault_sys(f, "cannot open '%s'", root);
-	if (control == NULL)
-		return 0;
-	r = control_open(&c, control, CONTROL_READ, f);
-	if (r == 0)
-		r = control_load(&c, &p->set, f);
-	control_close(&c);
-	return r;
+	return control == NULL ? 0 : control_load(control, &p->set, f);
 }
 
 bool

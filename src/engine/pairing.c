@@ -2,12 +2,12 @@
 #include "engine/pairing.h"
 
 #include "base/fault.h"
+#include "base/grow.h"
+#include "format/version.h"
 
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
-
-enum { FIRST_CAP = 64 };
 
 void
 pairing_release(struct pairing *p)
@@ -22,13 +22,12 @@ pairing_release(struct pairing *p)
 static int
 grow(struct pairing_list *l, struct fault *f)
 {
-	const size_t cap = l->cap > 0 ? l->cap * 2 : FIRST_CAP;
-	struct pairing_package *items = realloc(l->items, cap * sizeof(*items));
+	struct pairing_package *items =
+	    grow_array(l->items, &l->cap, sizeof(*items), "packages", f);
 
 	if (items == NULL)
-		return fault_sys(f, "cannot allocate %zu packages", cap);
+		return -1;
 	l->items = items;
-	l->cap = cap;
 	return 0;
 }
 
@@ -70,23 +69,13 @@ compare_names(const struct pairing_package *a, const struct pairing_package *b)
 }
 
 static int
-compare_versions(
-    const struct pairing_package *a, const struct pairing_package *b)
-{
-	const int r = strverscmp(a->version, b->version);
-
-	/* "1.0" and "1.00" are in no order by number */
-	return r != 0 ? r : strcmp(a->version, b->version);
-}
-
-static int
 compare(const void *a, const void *b)
 {
 	const struct pairing_package *x = a, *y = b;
 	int r = compare_names(x, y);
 
 	if (r == 0)
-		r = compare_versions(x, y);
+		r = version_compare(x->version, y->version);
 	return r != 0 ? r : strcmp(x->file, y->file);
 }
 
@@ -140,7 +129,8 @@ static void
 couple_same(struct group *a, struct group *b)
 {
 	for (size_t i = 0, k = 0; i < a->count && k < b->count;) {
-		const int r = compare_versions(&a->items[i], &b->items[k]);
+		const int r =
+		    version_compare(a->items[i].version, b->items[k].version);
 
 		if (r == 0)
 			couple(a, i, b, k);

@@ -167,9 +167,8 @@ set_path(struct place *p, const char *real, const char *given, struct fault *f)
 	return p->path == NULL ? -1 : 0;
 }
 
-/* The control directory beside a root whose last name says what it is. */
-static char *
-control_beside(const char *root, size_t len, struct fault *f)
+char *
+place_control_beside(const char *root, size_t len, struct fault *f)
 {
 	size_t dir_len = len;
 	char *name, *control;
@@ -204,13 +203,13 @@ place_control_of(const char *root, struct fault *f)
 	while (len > 1 && root[len - 1] == '/')
 		len--;
 	if (is_spelt_out(root, len))
-		return control_beside(root, len, f);
+		return place_control_beside(root, len, f);
 	real = realpath(root, NULL);
 	if (real == NULL) {
 		fault_sys(f, "cannot resolve '%s'", root);
 		return NULL;
 	}
-	control = control_beside(real, strlen(real), f);
+	control = place_control_beside(real, strlen(real), f);
 	free(real);
 	return control;
 }

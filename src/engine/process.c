@@ -16,8 +16,8 @@ enum {
 	FIELD_START = 19,
 };
 
-/* Read a file as far as it fits, with a NUL behind; the length. */
-static size_t
+/* Read a file as far as it fits, with a NUL behind; the length, or -1 and errno. */
+static ssize_t
 read_file(const char *path, char *text, size_t size)
 {
 	ssize_t n;
@@ -26,17 +26,15 @@ read_file(const char *path, char *text, size_t size)
 	text[0] = '\0';
 	fd = open(path, O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
-		return 0;
+		return -1;
 	n = read(fd, text, size - 1); /* /proc gives all it has at once */
 	(void)close(fd); /* nothing was written */
-	if (n < 0)
-		n = 0;
-	text[n] = '\0';
-	return (size_t)n;
+	text[n > 0 ? n : 0] = '\0';
+	return n;
 }
 
-static size_t
-read_of(pid_t pid, const char *what, char *text, size_t size)
+ssize_t
+process_read(pid_t pid, const char *what, char *text, size_t size)
 {
 	char path[64];
 
@@ -82,7 +80,7 @@ process_look(struct process *p, pid_t pid)
 	char text[STAT_MAX];
 
 	*p = (struct process){ .pid = pid };
-	return read_of(pid, "stat", text, sizeof(text)) > 0 &&
+	return process_read(pid, "stat", text, sizeof(text)) > 0 &&
 	    parse_stat(text, p);
 }
 
@@ -100,7 +98,7 @@ name_shortly(struct process *p)
 	const char *name, *end;
 	size_t len;
 
-	if (read_of(p->pid, "stat", text, sizeof(text)) == 0)
+	if (process_read(p->pid, "stat", text, sizeof(text)) <= 0)
 		return;
 	name = strchr(text, '(');
 	end = strrchr(text, ')');
@@ -117,15 +115,15 @@ name_shortly(struct process *p)
 void
 process_name(struct process *p)
 {
-	size_t len = read_of(p->pid, "cmdline", p->name, sizeof(p->name));
+	ssize_t len = process_read(p->pid, "cmdline", p->name, sizeof(p->name));
 
 	while (len > 0 && p->name[len - 1] == '\0')
 		len--;
-	for (size_t i = 0; i < len; i++) {
+	for (ssize_t i = 0; i < len; i++) {
 		if (p->name[i] == '\0')
 			p->name[i] = ' ';
 	}
-	if (len == 0)
+	if (len <= 0)
 		name_shortly(p);
 }
 
@@ -135,7 +133,8 @@ process_is_stopped(pid_t pid)
 	char text[STAT_MAX];
 	const char *end;
 
-	(void)read_of(pid, "stat", text, sizeof(text)); /* else it is empty */
+	/* else it is empty */
+	(void)process_read(pid, "stat", text, sizeof(text));
 	end = strrchr(text, ')');
 	return end != NULL && strncmp(end, ") T", 3) == 0;
 }

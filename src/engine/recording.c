@@ -2,6 +2,7 @@
 #include "engine/recording.h"
 
 #include "base/fault.h"
+#include "base/grow.h"
 #include "base/io.h"
 #include "base/stop.h"
 #include "engine/identify.h"
@@ -17,7 +18,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { FIRST_CAP = 64, PIECE = 65536 };
+enum { PIECE = 65536 };
 
 /* A journal being read. */
 struct loading {
@@ -95,20 +96,17 @@ settle(struct recording *r)
 static int
 make_room(struct recording *r, struct fault *f)
 {
-	const size_t cap = r->cap > 0 ? r->cap * 2 : FIRST_CAP;
-	struct journal_line *lines = NULL;
+	struct journal_line *lines;
 
 	if (r->count < r->cap)
 		return 0;
 	settle(r);
 	if (r->count < r->cap / 2)
 		return 0;
-	if (cap <= SIZE_MAX / sizeof(*lines))
-		lines = realloc(r->lines, cap * sizeof(*lines));
+	lines = grow_array(r->lines, &r->cap, sizeof(*lines), "records", f);
 	if (lines == NULL)
-		return fault_sys(f, "cannot allocate %zu records", cap);
+		return -1;
 	r->lines = lines;
-	r->cap = cap;
 	return 0;
 }
 

@@ -44,7 +44,6 @@ add_owner(struct buf *b, const char *name, uint32_t id, struct fault *f)
 int
 report_add_caps(struct buf *b, const struct xattr *caps, struct fault *f)
 {
-	const unsigned char *bytes = caps->value;
 	struct fault why = { 0 };
 
 	if (manifest_add_caps(b, caps, &why) == 0)
@@ -53,13 +52,9 @@ report_add_caps(struct buf *b, const struct xattr *caps, struct fault *f)
 		*f = why;
 		return -1;
 	}
-	if (buf_adds(b, "0x", f) < 0)
-		return -1;
-	for (size_t i = 0; i < caps->len; i++) {
-		if (buf_addf(b, f, "%02x", bytes[i]) < 0)
-			return -1;
-	}
-	return 0;
+	return buf_adds(b, "0x", f) < 0
+	    ? -1
+	    : buf_add_hex(b, caps->value, caps->len, f);
 }
 
 /* `caps` is scratch. */

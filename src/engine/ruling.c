@@ -2,6 +2,7 @@
 #include "engine/ruling.h"
 
 #include "base/fault.h"
+#include "base/grow.h"
 #include "engine/apk.h"
 #include "engine/census.h"
 
@@ -10,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { FIRST_CAP = 8, NUMBER_SIZE = 32 };
+enum { NUMBER_SIZE = 32 };
 
 struct judge {
 	struct ruling *ruling;
@@ -38,14 +39,12 @@ append(struct ruling *r, const struct policy_claim *claim, size_t first,
     struct fault *f)
 {
 	if (r->count == r->cap) {
-		const size_t cap = r->cap > 0 ? r->cap * 2 : FIRST_CAP;
-		struct ruling_charge *charges =
-		    realloc(r->charges, cap * sizeof(*charges));
+		struct ruling_charge *charges = grow_array(
+		    r->charges, &r->cap, sizeof(*charges), "charges", f);
 
 		if (charges == NULL)
-			return fault_sys(f, "cannot allocate %zu charges", cap);
+			return -1;
 		r->charges = charges;
-		r->cap = cap;
 	}
 	r->charges[r->count++] = (struct ruling_charge){ *claim, first, 1 };
 	return 0;

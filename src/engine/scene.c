@@ -23,7 +23,7 @@ scene_arg(const struct scene *s, int offset)
 
 /* The operand of the call; false and errno if it is wrong whatever it names. */
 static bool
-get_operand(const struct scene *s, struct operand *o)
+get_operand(const struct scene *s, struct target_operand *o)
 {
 	const struct call *row = s->row;
 	const uint64_t *args = s->call->args;
@@ -33,7 +33,7 @@ get_operand(const struct scene *s, struct operand *o)
 	const int known = AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH |
 	    (is_stat ? AT_NO_AUTOMOUNT | AT_STATX_SYNC_TYPE : 0);
 
-	*o = (struct operand){
+	*o = (struct target_operand){
 		.dirfd =
 		    row->dirfd == CALL_NONE ? AT_FDCWD : (int)args[row->dirfd],
 		.path = row->path == CALL_NONE ? 0 : args[row->path],
@@ -65,7 +65,7 @@ scene_give_up(struct scene *s)
 int
 scene_find(struct scene *s, bool is_exact)
 {
-	struct operand o;
+	struct target_operand o;
 
 	if (!get_operand(s, &o))
 		return -1;
@@ -176,12 +176,10 @@ int
 scene_hold(struct scene *s)
 {
 	struct target *t = &s->target;
-	const int follow =
-	    (t->flags & AT_SYMLINK_NOFOLLOW) != 0 ? O_NOFOLLOW : 0;
 	int fd;
 
 	if (!t->is_held) {
-		fd = openat(t->dirfd, t->path, O_PATH | O_CLOEXEC | follow);
+		fd = target_open(t);
 		if (fd < 0)
 			return scene_give_up(s);
 		target_hold(t, fd);
@@ -261,22 +259,29 @@ scene_look(struct scene *s, enum record_use use)
 	return scene_find(s, true) < 0 ? -1 : scene_look_again(s, use);
 }
 
-int
-scene_note(struct scene *s, const struct record *record)
+/* Tell of a changed record, and whose deed that was. */
+static int
+note(struct scene *s, const struct record *record)
 {
 	struct record_set *records = &s->trap->records;
 	const struct witness_call c = { &s->tracee, s->row->name,
 		s->facts.now };
 	uint32_t deed;
 
-	if (record == NULL)
-		return 0;
 	if (witness_ask(&s->trap->witness, &c, &deed, s->fault) < 0) {
 		errno = EIO;
 		return -1;
 	}
 	record_sign(records, record, records->changed, deed);
 	return tell(s, record);
+}
+
+int
+scene_settle(struct scene *s, const struct record *record)
+{
+	if (record != NULL && note(s, record) < 0)
+		return -1;
+	return scene_return(s, 0);
 }
 
 void

@@ -219,7 +219,5 @@ void
 scribe_close(struct scribe *s)
 {
 	buf_release(&s->lines);
-	if (s->fd >= 0)
-		(void)close(s->fd); /* memory: nothing to lose */
-	s->fd = -1;
+	io_drop(&s->fd);
 }

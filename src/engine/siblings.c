@@ -3,8 +3,10 @@
 
 #include "base/buf.h"
 #include "base/fault.h"
+#include "base/grow.h"
 #include "base/path.h"
 #include "engine/merge.h"
+#include "engine/place.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -15,10 +17,6 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-enum { FIRST_CAP = 8 };
-
-static const char control_prefix[] = "/.control.";
 
 void
 siblings_release(struct siblings *s)
@@ -31,13 +29,12 @@ siblings_release(struct siblings *s)
 	*s = (struct siblings){ 0 };
 }
 
-/* `pkg`, `middle` and `name` behind each other, allocated. */
 static char *
-join(const char *pkg, const char *middle, const char *name, struct fault *f)
+join(const char *pkg, const char *name, struct fault *f)
 {
 	struct buf b = BUF_INIT;
 
-	if (buf_adds(&b, pkg, f) == 0 && buf_adds(&b, middle, f) == 0 &&
+	if (buf_adds(&b, pkg, f) == 0 && buf_adds(&b, "/", f) == 0 &&
 	    buf_adds(&b, name, f) == 0 && buf_end(&b, f) != NULL)
 		return b.data;
 	buf_release(&b);
@@ -50,20 +47,17 @@ append(struct siblings *s, const char *pkg, const char *name, struct fault *f)
 	struct merge_package *p;
 
 	if (s->count == s->cap) {
-		const size_t cap = s->cap > 0 ? s->cap * 2 : FIRST_CAP;
-		struct merge_package *items =
-		    realloc(s->items, cap * sizeof(*items));
+		struct merge_package *items = grow_array(
+		    s->items, &s->cap, sizeof(*items), "packages", f);
 
 		if (items == NULL)
-			return fault_sys(
-			    f, "cannot allocate %zu packages", cap);
+			return -1;
 		s->items = items;
-		s->cap = cap;
 	}
 	p = &s->items[s->count++];
-	p->root = join(pkg, "/", name, f);
-	p->control =
-	    p->root != NULL ? join(pkg, control_prefix, name, f) : NULL;
+	*p = (struct merge_package){ .root = join(pkg, name, f) };
+	if (p->root != NULL)
+		p->control = place_control_beside(p->root, strlen(p->root), f);
 	return p->control == NULL ? -1 : 0;
 }
 
@@ -139,16 +133,15 @@ is_same_dir(const char *x, const char *y)
 		a.st_ino == b.st_ino);
 }
 
-/* 1 if the control directory is the one that abuild has for pkg/NAME, else 0. */
+/* 1 if the control directory is the one that abuild has for the root, else 0. */
 static int
-is_abuilds(
-    const char *pkg, const char *name, const char *control, struct fault *f)
+is_abuilds(const struct merge_package *p, struct fault *f)
 {
-	char *beside = join(pkg, control_prefix, name, f);
+	char *beside = place_control_beside(p->root, strlen(p->root), f);
 	int r = -1;
 
 	if (beside != NULL)
-		r = is_same_dir(beside, control);
+		r = is_same_dir(beside, p->control);
 	free(beside);
 	return r;
 }
@@ -157,7 +150,6 @@ int
 siblings_find(
     struct siblings *s, const struct merge_package *package, struct fault *f)
 {
-	const char *name = path_base(package->root);
 	char *pkg = strdup(package->root);
 	int r = 0;
 
@@ -165,7 +157,7 @@ siblings_find(
 		return fault_sys(f, "cannot look for packages");
 	pkg[path_parent_len(pkg)] = '\0';
 	if (package->control != NULL && strcmp(path_base(pkg), "pkg") == 0)
-		r = is_abuilds(pkg, name, package->control, f);
+		r = is_abuilds(package, f);
 	if (r > 0)
 		r = search(s, pkg, f);
 	free(pkg);

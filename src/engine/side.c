@@ -171,7 +171,6 @@ side_load_tree(struct side *s, const struct merge_options *o, struct fault *f)
 	const char *control = o->package.control;
 	int dirfd, r;
 
-	s->is_tree = true;
 	if (merge_load(&s->apk.tree, o, f) < 0 ||
 	    measure_all(&s->apk.tree, f) < 0)
 		return -1;

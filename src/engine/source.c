@@ -36,9 +36,7 @@ source_open(struct source *s, int rootfd, const struct entry *e, char *bytes,
 void
 source_close(struct source *s)
 {
-	if (s->fd >= 0)
-		(void)close(s->fd); /* nothing was written */
-	s->fd = -1;
+	io_drop(&s->fd);
 }
 
 static int

@@ -4,6 +4,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/fault.h"
+#include "base/grow.h"
 #include "engine/cover.h"
 #include "engine/tree.h"
 #include "format/phrase.h"
@@ -14,7 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { FIRST_CAP = 16, TAB = 8 };
+enum { TAB = 8 };
 
 /* What one call of amtree would say of one path. */
 struct operand {
@@ -52,15 +53,12 @@ release(struct plan *p)
 static int
 grow(struct plan *p, struct fault *f)
 {
-	const size_t cap = p->operand_cap > 0 ? p->operand_cap * 2 : FIRST_CAP;
-	struct operand *operands = NULL;
+	struct operand *operands = grow_array(
+	    p->operands, &p->operand_cap, sizeof(*operands), "operands", f);
 
-	if (cap <= SIZE_MAX / sizeof(*operands))
-		operands = realloc(p->operands, cap * sizeof(*operands));
 	if (operands == NULL)
-		return fault_sys(f, "cannot allocate %zu operands", cap);
+		return -1;
 	p->operands = operands;
-	p->operand_cap = cap;
 	return 0;
 }
 

@@ -3,6 +3,7 @@
 
 #include "base/bell.h"
 #include "base/fault.h"
+#include "base/io.h"
 #include "base/notice.h"
 #include "engine/notify.h"
 
@@ -112,14 +113,6 @@ supervisor_open(
 	return filter_make(&s->filter, &fo, f) < 0 ? -1 : check_room(f);
 }
 
-static void
-close_one(int *fd)
-{
-	if (*fd >= 0)
-		(void)close(*fd); /* memory and sockets: nothing to lose */
-	*fd = -1;
-}
-
 void
 supervisor_close(struct supervisor *s)
 {
@@ -130,8 +123,8 @@ supervisor_close(struct supervisor *s)
 	scribe_close(&s->scribe);
 	roster_release(&s->roster);
 	for (int i = 0; i < TRAP_FILES; i++)
-		close_one(&s->trap.files[i].fd);
-	close_one(&s->listener);
+		io_drop(&s->trap.files[i].fd);
+	io_drop(&s->listener);
 	handover_close(&s->handover);
 	relay_close(&s->relay);
 }

@@ -36,6 +36,16 @@ target_hold(struct target *target, int fd)
 	snprintf(target->text, sizeof(target->text), "/proc/self/fd/%d", fd);
 }
 
+int
+target_open(const struct target *target)
+{
+	const int nofollow =
+	    (target->flags & AT_SYMLINK_NOFOLLOW) != 0 ? O_NOFOLLOW : 0;
+
+	return openat(
+	    target->dirfd, target->path, O_PATH | O_CLOEXEC | nofollow);
+}
+
 /* The directory that a relative path starts from, or the file itself. */
 static int
 put_base(char *text, size_t size, const struct tracee *t, int dirfd)
@@ -84,7 +94,7 @@ put_own(char *text, size_t size, const struct tracee *t, const char *path)
 /* Go by hand, step by step, as the caller itself would go. */
 static int
 find_by_walk(struct target *target, const struct tracee *t,
-    const struct operand *o, const char *path)
+    const struct target_operand *o, const char *path)
 {
 	struct walk_end end;
 	char base[64];
@@ -138,8 +148,8 @@ is_straight(struct target *target, bool is_new)
 }
 
 static int
-find_base(
-    struct target *target, const struct tracee *t, const struct operand *o)
+find_base(struct target *target, const struct tracee *t,
+    const struct target_operand *o)
 {
 	put_base(target->text, sizeof(target->text), t, o->dirfd);
 	target->path = target->text;
@@ -152,7 +162,7 @@ find_base(
  * caller's directory must be the one that it was when it asked.
  */
 static bool
-has_detours(const struct operand *o, const char *path)
+has_detours(const struct target_operand *o, const char *path)
 {
 	return o->is_exact &&
 	    (o->is_new || o->is_followed || strchr(path, '/') != NULL);
@@ -160,8 +170,8 @@ has_detours(const struct operand *o, const char *path)
 
 /* Put the parts together, or open the first where that is too long. */
 static int
-join(struct target *target, const struct tracee *t, const struct operand *o,
-    const char *path, size_t len)
+join(struct target *target, const struct tracee *t,
+    const struct target_operand *o, const char *path, size_t len)
 {
 	char *text = target->text;
 	const char *rest = NULL;
@@ -197,8 +207,8 @@ join(struct target *target, const struct tracee *t, const struct operand *o,
 }
 
 int
-target_find(
-    struct target *target, const struct tracee *t, const struct operand *o)
+target_find(struct target *target, const struct tracee *t,
+    const struct target_operand *o)
 {
 	char path[PATH_MAX];
 	ssize_t len;
@@ -248,13 +258,11 @@ name_open(int fd, char *path, size_t size)
 void
 target_name(const struct target *t, char *path, size_t size)
 {
-	const int flags = O_PATH | O_CLOEXEC |
-	    ((t->flags & AT_SYMLINK_NOFOLLOW) != 0 ? O_NOFOLLOW : 0);
 	const char *slash = strrchr(t->path, '/');
 	char parent[sizeof(t->text)] = ".";
 	size_t len;
 
-	if (name_open(openat(t->dirfd, t->path, flags), path, size) > 0)
+	if (name_open(target_open(t), path, size) > 0)
 		return;
 	if (slash != NULL) {
 		memcpy(parent, t->path, (size_t)(slash - t->path) + 1);

@@ -2,6 +2,7 @@
 #include "engine/tracee.h"
 
 #include "engine/notify.h"
+#include "engine/process.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -121,20 +122,11 @@ tracee_write(
 static int
 read_status(const struct tracee *t, const char *key, char *value, size_t size)
 {
-	char name[64], status[STATUS_MAX + 1];
+	char status[STATUS_MAX];
 	const char *line;
-	ssize_t got;
-	int fd;
 
-	snprintf(name, sizeof(name), "/proc/%d/status", (int)t->call->pid);
-	fd = open(name, O_RDONLY | O_CLOEXEC);
-	if (fd < 0)
+	if (process_read(t->call->pid, "status", status, sizeof(status)) < 0)
 		return -1;
-	got = read(fd, status, STATUS_MAX);
-	(void)close(fd); /* nothing was written */
-	if (got < 0)
-		return -1;
-	status[got] = '\0';
 	line = strstr(status, key);
 	if (line == NULL || !notify_is_valid(t->listener, t->call)) {
 		errno = ESRCH;

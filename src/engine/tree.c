@@ -2,14 +2,13 @@
 #include "engine/tree.h"
 
 #include "base/fault.h"
+#include "base/grow.h"
 
 #include <fcntl.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-
-enum { FIRST_CAP = 256 };
 
 int
 tree_open(struct tree *t, const char *root, struct fault *f)
@@ -38,17 +37,12 @@ struct entry *
 tree_append(struct tree *t, struct fault *f)
 {
 	if (t->count == t->cap) {
-		const size_t cap = t->cap > 0 ? t->cap * 2 : FIRST_CAP;
-		struct entry *entries = NULL;
+		struct entry *entries = grow_array(
+		    t->entries, &t->cap, sizeof(*entries), "entries", f);
 
-		if (cap <= SIZE_MAX / sizeof(*entries))
-			entries = realloc(t->entries, cap * sizeof(*entries));
-		if (entries == NULL) {
-			fault_sys(f, "cannot allocate %zu entries", cap);
+		if (entries == NULL)
 			return NULL;
-		}
 		t->entries = entries;
-		t->cap = cap;
 	}
 	t->entries[t->count] =
 	    (struct entry){ .uname = "root", .gname = "root" };

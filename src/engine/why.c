@@ -32,19 +32,6 @@ add_owner(struct buf *b, const char *kind, const char *name, uint32_t id,
 			    : buf_addf(b, f, "%cid=%" PRIu32, *kind, id);
 }
 
-static int
-add_caps(struct buf *b, const struct xattr *caps, struct fault *f)
-{
-	struct buf value = BUF_INIT;
-	int r = -1;
-
-	if (manifest_add_caps(&value, caps, f) == 0 &&
-	    buf_end(&value, f) != NULL && buf_adds(b, "caps=", f) == 0)
-		r = manifest_add_value(b, value.data, f);
-	buf_release(&value);
-	return r;
-}
-
 /* "uname=www" */
 static int
 add_value(struct buf *b, enum keyword_bit keyword, const struct entry *e,
@@ -64,7 +51,7 @@ add_value(struct buf *b, enum keyword_bit keyword, const struct entry *e,
 		return buf_addf(b, f, "device=native,%" PRIu32 ",%" PRIu32,
 		    e->major, e->minor);
 	if (keyword == KEYWORD_CAPS)
-		return add_caps(b, caps, f);
+		return manifest_add_caps_word(b, "caps=", caps, f);
 	return buf_adds(b, "link=", f) < 0
 	    ? -1
 	    : vis_add(b, e->link, strlen(e->link), f);
@@ -90,7 +77,7 @@ add_deed(struct buf *b, const struct spec *s, enum keyword_bit keyword,
 	return buf_addf(b, f, " (%.*s)", (int)call, deed);
 }
 
-/* Where a origin stands, and how it comes to be about this file. */
+/* Where an origin stands, and how it comes to be about this file. */
 static int
 add_source(struct buf *b, const struct origins *all, const struct origin *from,
     enum keyword_bit keyword, struct fault *f)

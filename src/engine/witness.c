@@ -4,13 +4,11 @@
 #include "base/buf.h"
 #include "base/fault.h"
 #include "engine/notify.h"
+#include "engine/process.h"
 #include "engine/tracee.h"
 #include "format/deed.h"
 
-#include <fcntl.h>
 #include <stdbool.h>
-#include <stdio.h>
-#include <unistd.h>
 
 enum { READ_MAX = 1024 }; /* of a command line; less is kept of it */
 
@@ -46,16 +44,8 @@ is_known(
 static size_t
 read_line(const struct tracee *t, char *line, size_t size)
 {
-	char name[64];
-	ssize_t len;
-	int fd;
+	const ssize_t len = process_read(t->call->pid, "cmdline", line, size);
 
-	snprintf(name, sizeof(name), "/proc/%d/cmdline", (int)t->call->pid);
-	fd = open(name, O_RDONLY | O_CLOEXEC);
-	if (fd < 0)
-		return 0;
-	len = read(fd, line, size);
-	(void)close(fd); /* nothing was written */
 	/* else it may be the line of another process with that number */
 	return len > 0 && notify_is_valid(t->listener, t->call) ? (size_t)len
 								: 0;

@@ -47,27 +47,19 @@ is_plain(const unsigned char *bytes, size_t len)
 }
 
 static int
-add_hex(struct buf *b, const unsigned char *bytes, size_t len, struct fault *f)
-{
-	if (buf_adds(b, "0x", f) < 0)
-		return -1;
-	for (size_t i = 0; i < len; i++) {
-		if (buf_addf(b, f, "%02x", bytes[i]) < 0)
-			return -1;
-	}
-	return 0;
-}
-
-static int
 add_value(struct buf *b, const struct xattr *x, struct fault *f)
 {
-	const unsigned char *bytes = x->value;
 	const size_t len = x->len < VALUE_MAX ? x->len : VALUE_MAX;
+	int r;
 
-	if ((is_plain(bytes, x->len) ? buf_add(b, bytes, len, f)
-				     : add_hex(b, bytes, len, f)) < 0)
-		return -1;
-	return len == x->len ? 0 : buf_addf(b, f, "... (%zu bytes)", x->len);
+	if (is_plain(x->value, x->len))
+		r = buf_add(b, x->value, len, f);
+	else
+		r = buf_adds(b, "0x", f) < 0 ? -1
+					     : buf_add_hex(b, x->value, len, f);
+	if (r == 0 && len < x->len)
+		r = buf_addf(b, f, "... (%zu bytes)", x->len);
+	return r;
 }
 
 /* Those that no file can have are bytes. */

@@ -2,13 +2,14 @@
 #include "format/accounts.h"
 
 #include "base/fault.h"
+#include "base/grow.h"
 #include "base/num.h"
 #include "format/owner.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-enum { FIRST_CAP = 64, USER_FIELDS = 7, GROUP_FIELDS = 4 };
+enum { USER_FIELDS = 7, GROUP_FIELDS = 4 };
 
 /* "name:password:number:..." of either file, and how many fields it has. */
 struct fields {
@@ -31,18 +32,14 @@ accounts_release(struct accounts *a)
 static int
 reserve(struct accounts *a, struct fault *f)
 {
-	const size_t cap = a->cap > 0 ? a->cap * 2 : FIRST_CAP;
 	struct account *items;
 
 	if (a->count < a->cap)
 		return 0;
-	if (cap > SIZE_MAX / sizeof(*items))
-		return fault_set(f, FAULT_MEMORY, "too many accounts");
-	items = realloc(a->items, cap * sizeof(*items));
+	items = grow_array(a->items, &a->cap, sizeof(*items), "accounts", f);
 	if (items == NULL)
-		return fault_sys(f, "cannot allocate %zu accounts", cap);
+		return -1;
 	a->items = items;
-	a->cap = cap;
 	return 0;
 }
 

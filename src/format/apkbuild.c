@@ -3,6 +3,7 @@
 
 #include "base/buf.h"
 #include "base/fault.h"
+#include "base/grow.h"
 #include "format/script.h"
 #include "format/shword.h"
 
@@ -10,8 +11,6 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-
-enum { FIRST_CAP = 32 };
 
 /* Where the variable of a name is, for tsearch(3). */
 struct slot {
@@ -48,18 +47,15 @@ find(const struct reader *r, struct word name)
 static int
 reserve(struct apkbuild *a, struct fault *f)
 {
-	const size_t cap = a->cap > 0 ? a->cap * 2 : FIRST_CAP;
 	struct apkbuild_variable *variables;
 
 	if (a->count < a->cap)
 		return 0;
-	if (cap > SIZE_MAX / sizeof(*variables))
-		return fault_set(f, FAULT_MEMORY, "too many variables");
-	variables = realloc(a->variables, cap * sizeof(*variables));
+	variables = grow_array(
+	    a->variables, &a->cap, sizeof(*variables), "variables", f);
 	if (variables == NULL)
-		return fault_sys(f, "cannot allocate %zu variables", cap);
+		return -1;
 	a->variables = variables;
-	a->cap = cap;
 	return 0;
 }
 

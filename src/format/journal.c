@@ -58,19 +58,6 @@ add_device(struct buf *b, const struct entry *e, struct fault *f)
 	    entry_type_name((enum entry_type)e->type), e->major, e->minor);
 }
 
-static int
-add_caps(struct buf *b, const struct xattr *caps, struct fault *f)
-{
-	struct buf value = BUF_INIT;
-	int r = -1;
-
-	if (manifest_add_caps(&value, caps, f) == 0 &&
-	    buf_end(&value, f) != NULL && buf_adds(b, " caps=", f) == 0)
-		r = manifest_add_value(b, value.data, f);
-	buf_release(&value);
-	return r;
-}
-
 /* Append one word for each deed, of which the parts are named together. */
 static int
 add_deeds(struct buf *b, const struct journal_line *line, struct fault *f)
@@ -111,7 +98,8 @@ journal_format(struct buf *b, const struct journal_line *line, struct fault *f)
 	    ((s->binds & KEYWORD_MODE) != 0 &&
 		buf_addf(b, f, " mode=%o", e->mode) < 0) ||
 	    ((s->binds & KEYWORD_TYPE) != 0 && add_device(b, e, f) < 0) ||
-	    ((s->binds & KEYWORD_CAPS) != 0 && add_caps(b, s->caps, f) < 0) ||
+	    ((s->binds & KEYWORD_CAPS) != 0 &&
+		manifest_add_caps_word(b, " caps=", s->caps, f) < 0) ||
 	    add_deeds(b, line, f) < 0)
 		return -1;
 	return buf_adds(b, "\n", f);

@@ -38,8 +38,9 @@ json_add_string(struct buf *b, const char *bytes, size_t len, struct fault *f)
 	return buf_adds(b, "\"", f);
 }
 
-static int
-add_member(struct buf *b, const char *name, const char *value, struct fault *f)
+int
+json_add_member(
+    struct buf *b, const char *name, const char *value, struct fault *f)
 {
 	if (buf_addf(b, f, ",\"%s\":", name) < 0)
 		return -1;
@@ -71,7 +72,7 @@ add_caps(struct buf *b, const struct entry *e, struct fault *f)
 		return 0;
 	if (caps_format(&text, caps->value, caps->len, f) == 0 &&
 	    buf_end(&text, f) != NULL)
-		r = add_member(b, "caps", text.data, f);
+		r = json_add_member(b, "caps", text.data, f);
 	buf_release(&text);
 	return r;
 }
@@ -83,10 +84,10 @@ json_add_entry(struct buf *b, const struct entry *e, struct fault *f)
 
 	if (buf_adds(b, "{\"path\":", f) < 0 ||
 	    json_add_string(b, e->path, strlen(e->path), f) < 0 ||
-	    add_member(b, "type", entry_type_name(type), f) < 0 ||
+	    json_add_member(b, "type", entry_type_name(type), f) < 0 ||
 	    buf_addf(b, f, ",\"mode\":\"%o\"", e->mode) < 0 ||
-	    add_member(b, "uname", e->uname, f) < 0 ||
-	    add_member(b, "gname", e->gname, f) < 0 ||
+	    json_add_member(b, "uname", e->uname, f) < 0 ||
+	    json_add_member(b, "gname", e->gname, f) < 0 ||
 	    buf_addf(b, f, ",\"uid\":%" PRIu32 ",\"gid\":%" PRIu32, e->uid,
 		e->gid) < 0 ||
 	    add_time(b, e, f) < 0)
@@ -94,7 +95,7 @@ json_add_entry(struct buf *b, const struct entry *e, struct fault *f)
 	if (type == ENTRY_FILE &&
 	    buf_addf(b, f, ",\"size\":%" PRIu64, e->size) < 0)
 		return -1;
-	if (e->link != NULL && add_member(b, "link", e->link, f) < 0)
+	if (e->link != NULL && json_add_member(b, "link", e->link, f) < 0)
 		return -1;
 	if ((type == ENTRY_CHAR || type == ENTRY_BLOCK) &&
 	    buf_addf(b, f, ",\"major\":%" PRIu32 ",\"minor\":%" PRIu32,

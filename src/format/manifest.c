@@ -190,20 +190,6 @@ says_all(const struct buf *text, const struct xattr *caps)
 	    memcmp(again, caps->value, sizeof(again)) == 0;
 }
 
-static int
-add_hex(struct buf *b, const struct xattr *caps, struct fault *f)
-{
-	const unsigned char *value = caps->value;
-
-	if (buf_adds(b, NOTE_HEX, f) < 0)
-		return -1;
-	for (size_t i = 0; i < caps->len; i++) {
-		if (buf_addf(b, f, "%02x", value[i]) < 0)
-			return -1;
-	}
-	return 0;
-}
-
 int
 manifest_add_caps(struct buf *b, const struct xattr *caps, struct fault *f)
 {
@@ -213,9 +199,26 @@ manifest_add_caps(struct buf *b, const struct xattr *caps, struct fault *f)
 	if (caps == NULL)
 		return buf_adds(b, NOTE_NO_CAPS, f);
 	r = caps_format(&text, caps->value, caps->len, f);
-	if (r == 0)
-		r = says_all(&text, caps) ? buf_add(b, text.data, text.len, f)
-					  : add_hex(b, caps, f);
+	if (r == 0 && says_all(&text, caps))
+		r = buf_add(b, text.data, text.len, f);
+	else if (r == 0)
+		r = buf_adds(b, NOTE_HEX, f) < 0
+		    ? -1
+		    : buf_add_hex(b, caps->value, caps->len, f);
 	buf_release(&text);
+	return r;
+}
+
+int
+manifest_add_caps_word(
+    struct buf *b, const char *lead, const struct xattr *caps, struct fault *f)
+{
+	struct buf value = BUF_INIT;
+	int r = -1;
+
+	if (manifest_add_caps(&value, caps, f) == 0 &&
+	    buf_end(&value, f) != NULL && buf_adds(b, lead, f) == 0)
+		r = manifest_add_value(b, value.data, f);
+	buf_release(&value);
 	return r;
 }

@@ -5,7 +5,6 @@
 #include "base/num.h"
 #include "format/entry.h"
 
-#include <stdbool.h>
 #include <string.h>
 
 static bool
@@ -65,6 +64,12 @@ owner_parse(const char *what, const char *text, const char **name, uint32_t *id,
 	if (number == 0)
 		*name = "root";
 	return 0;
+}
+
+bool
+owner_is_root(const char *name, uint32_t id)
+{
+	return name != NULL ? strcmp(name, "root") == 0 : id == 0;
 }
 
 static void

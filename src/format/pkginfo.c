@@ -2,11 +2,12 @@
 #include "format/pkginfo.h"
 
 #include "base/fault.h"
+#include "base/grow.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-enum { FIRST_CAP = 32, BETWEEN_LEN = 3 };
+enum { BETWEEN_LEN = 3 };
 
 static const char between[] = " = ";
 
@@ -21,17 +22,15 @@ pkginfo_release(struct pkginfo *p)
 static int
 grow(struct pkginfo *p, struct fault *f)
 {
-	const size_t cap = p->cap > 0 ? p->cap * 2 : FIRST_CAP;
 	struct pkginfo_line *lines;
 
 	if (p->count == PKGINFO_LINES_MAX)
 		return fault_set(f, FAULT_INPUT,
 		    ".PKGINFO has more than %d lines", PKGINFO_LINES_MAX);
-	lines = realloc(p->lines, cap * sizeof(*lines));
+	lines = grow_array(p->lines, &p->cap, sizeof(*lines), "lines", f);
 	if (lines == NULL)
-		return fault_sys(f, "cannot allocate %zu lines", cap);
+		return -1;
 	p->lines = lines;
-	p->cap = cap;
 	return 0;
 }
 

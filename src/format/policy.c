@@ -3,6 +3,7 @@
 
 #include "base/buf.h"
 #include "base/fault.h"
+#include "base/grow.h"
 #include "format/caps.h"
 #include "format/entry.h"
 #include "format/manifest.h"
@@ -11,8 +12,6 @@
 #include <fnmatch.h>
 #include <stdlib.h>
 #include <string.h>
-
-enum { FIRST_CAP = 32 };
 
 /* What stands behind the word of a kind. */
 static const struct kind {
@@ -98,14 +97,12 @@ static int
 add_rule(struct policy *p, const struct policy_rule *rule, struct fault *f)
 {
 	if (p->count == p->cap) {
-		const size_t cap = p->cap > 0 ? p->cap * 2 : FIRST_CAP;
 		struct policy_rule *rules =
-		    realloc(p->rules, cap * sizeof(*rules));
+		    grow_array(p->rules, &p->cap, sizeof(*rules), "rules", f);
 
 		if (rules == NULL)
-			return fault_sys(f, "cannot allocate %zu rules", cap);
+			return -1;
 		p->rules = rules;
-		p->cap = cap;
 	}
 	p->rules[p->count++] = *rule;
 	return 0;

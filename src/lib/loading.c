@@ -45,15 +45,9 @@ translate(unsigned keywords)
 static int
 read_overrides(struct amtree *a, struct fault *f)
 {
-	struct control c = CONTROL_INIT;
-	int r = -1;
-
-	if (control_open(&c, a->merge.package.control, CONTROL_READ, f) == 0 &&
-	    control_load(&c, &a->set, f) == 0 &&
-	    allocate(a, a->set.count, f) == 0)
-		r = 0;
-	control_close(&c);
-	return r;
+	if (control_load(a->merge.package.control, &a->set, f) < 0)
+		return -1;
+	return allocate(a, a->set.count, f);
 }
 
 int

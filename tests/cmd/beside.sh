@@ -138,10 +138,10 @@ beside_one() {
 	beside_status=0
 	if [ "$1" = fakeroot ]; then
 		as_user sh "$here/begin" "$beside_side" &&
-			as_user timeout 60 fakeroot sh "$here/side" "$beside_side"
+			as_user timeout 300 fakeroot sh "$here/side" "$beside_side"
 	else
 		sh "$here/begin" "$beside_side" &&
-			timeout 60 "$run" --root "$beside_side/work" \
+			timeout 300 "$run" --root "$beside_side/work" \
 				--control "$beside_side/control" \
 				sh "$here/side" "$beside_side"
 	fi >"$here/said" 2>&1 || beside_status=$?

@@ -113,3 +113,19 @@ same_packages() {
 same_as_packed() {
 	gzip -dc "$control/data.tar.gz" | cmp - "$pack_out.$name"
 }
+
+# Package $name as it was made in $s.theirs, under fakeroot, and in $s.
+same_data() {
+	data=pkg/.control.$name/data.tar.gz
+	python3 "$tests/tarcmp.py" same "$s.theirs/$data" "$s/$data" 65534
+}
+# without the end of an archive, so that data can go on
+control_entries() {
+	{ gzip -dc "$1/pkg/.control.$name/control.tar.gz"
+	head -c 1024 /dev/zero; } >control.tar
+	entries control.tar "s/ size=.*//"
+}
+same_control() {
+	control_entries "$s.theirs" >theirs
+	control_entries "$s" | diff theirs - && ! grep -v ' root:root 0:0 ' theirs
+}

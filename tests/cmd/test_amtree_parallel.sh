@@ -89,12 +89,23 @@ check 'three paths are one write, under one lock' sh -c \
 	'[ "$(grep -c "write" trace)" -eq 1 ] &&
 	[ "$(grep -c "flock(.*LOCK_EX" trace)" -eq 1 ] &&
 	grep -q "\.mtree.*O_APPEND" trace'
+# waits PID - until it has opened the file, and so may wait; ten seconds at most
+waits() {
+	tries=500
+	# until it is executed it is a shell, which has the file open as well
+	until [ "$(readlink "/proc/$1/exe")" != "$(readlink "/proc/$$/exe")" ] &&
+		find "/proc/$1/fd" -lname '*/.mtree' | grep -q .; do
+		tries=$((tries - 1))
+		[ $tries -gt 0 ] || return 1
+		sleep 0.02
+	done
+}
 # a writer waits for who holds the lock, and does not lose its line
 exec 9>>$mtree
 flock 9
 "$amtree" -u waited pkg/foo/f1 9>&- &
-sleep 0.3
-check 'while another holds the lock nothing is appended' \
+check 'a writer waits while another holds the lock' waits $!
+check '... and nothing is appended' \
 	fails grep -q waited $mtree
 flock -u 9
 wait $!
@@ -102,7 +113,7 @@ check 'afterwards it is' grep -q waited $mtree
 cp $mtree replacement
 flock -s 9 # it may read, and waits for its turn to write
 "$amtree" -u late pkg/foo/f1 9>&- &
-sleep 0.2
+check 'a writer waits for a reader' waits $!
 mv replacement $mtree
 flock -u 9
 wait $!
@@ -114,15 +125,15 @@ exec 9>>$mtree
 flock 9
 : >readable
 "$amtree" -l pkg/foo/f1 >listed 9>&- &
-sleep 0.2
-check 'a reader waits for a writer' test ! -s listed
+check 'a reader waits for a writer' waits $!
+check '... and has read nothing yet' test ! -s listed
 flock -u 9
 wait $!
 check 'and then reads all' prints './f1 gname=group1 uname=waited' cat listed
 flock 9
 "$amtree" -u never pkg/foo/f1 9>&- 2>err &
 pid=$!
-sleep 0.2
+check 'who would declare something waits too' waits $pid
 kill -TERM $pid
 status=0
 wait $pid || status=$?

@@ -117,6 +117,8 @@ dies_of() {
 	python3 - "$@" <<'END'
 import os, signal, subprocess, sys, time
 number = getattr(signal, "SIG" + sys.argv[1])
+if number != signal.SIGKILL:  # a shell's background has SIGINT ignored
+    signal.signal(number, signal.SIG_DFL)
 p = subprocess.Popen(sys.argv[2:], stdout=subprocess.DEVNULL,
                      stderr=subprocess.PIPE)
 time.sleep(0.4)

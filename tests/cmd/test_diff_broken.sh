@@ -87,6 +87,42 @@ junit() {
 }
 check 'in JUnit it is an error, with the reason' junit
 
+# Directories that are closed
+mkdir shut open
+for name in a b c; do
+	mkdir shut/$name open/$name
+	pack open/$name/$name.apk $name
+	pack shut/$name/$name.apk $name
+done
+pack shut/c/c.apk c hash
+rm open/a/a.apk
+chmod 000 shut/b
+
+# goes_on [OPTION] - what cannot be read is said, with status 3
+goes_on() {
+	status=0
+	held "$diff" "$@" shut open >said 2>err || status=$?
+	cat said err
+	[ "$status" -eq 3 ] || return 1
+	printf 'amtree-diff: %s\n' 'shut/b: cannot be read: Permission denied' \
+		'shut/c/c.apk: its data is not what its datahash says' |
+		diff - err
+}
+closed() {
+	goes_on || return 1
+	printf '%s\n' 'a package-removed 1-r0 -> -' \
+		'b package-added - -> 1-r0' | diff - said
+}
+check 'a closed directory is said, and the rest is compared' closed
+closed_junit() {
+	goes_on --junit && python3 "$tests/diffcmp.py" junit 4 2 2 <said &&
+		grep -q 'name="shut/b"' said
+}
+check 'in JUnit it is an error' closed_junit
+check 'an operand that is closed ends the program' fails_with 3 \
+	"^amtree-diff: cannot read directory 'shut/b': Permission denied" \
+	held "$diff" open shut/b
+
 threads() {
 	for jobs in 0 1 4; do
 		"$diff" --json -j "$jobs" old new >"said.$jobs" 2>"err.$jobs" &&

@@ -21,16 +21,22 @@ named() {
 		fails grep -Evq "$named_line" "$here/stderr" && nobody_left
 }
 
+# started N - wait until that many have become sleep(1), which they are named by
+cat >started <<'END'
+until [ "$(pgrep -c -x -f "sleep $mark")" -eq "$1" ]; do sleep 0.02; done
+END
+
 # What a command leaves behind.
 check 'a child in the background is ended and named' \
-	named 0 "sleep $mark" SIGTERM sh -c 'sleep $mark &'
+	named 0 "sleep $mark" SIGTERM sh -c 'sleep $mark & sh started 1'
 check 'the status is that of the command all the same' \
-	named 3 "sleep $mark" SIGTERM sh -c 'sleep $mark & exit 3'
+	named 3 "sleep $mark" SIGTERM sh -c 'sleep $mark & sh started 1; exit 3'
 check 'a command that dies of a signal leaves nothing either' \
-	named 137 "sleep $mark" SIGTERM sh -c 'sleep $mark & kill -s KILL $$'
+	named 137 "sleep $mark" SIGTERM sh -c 'sleep $mark & sh started 1
+		kill -s KILL $$'
 check 'all of many are ended and named' \
 	named 0 "sleep $mark" SIGTERM sh -c 'for i in 1 2 3 4 5 6 7 8 9; do
-		sleep $mark & done'
+		sleep $mark & done; sh started 9'
 echo 'kill -s STOP $$' >stops
 echo 'import time; open("woke", "w"); time.sleep(1000)' >sleeper
 cat >daemon <<'END'
@@ -40,17 +46,23 @@ if os.fork():
 os.setsid()
 if os.fork():
     os._exit(0)
+if "deaf" in sys.argv:
+    signal.pthread_sigmask(signal.SIG_SETMASK, signal.valid_signals())
+open("settled", "w").close()
 os.chdir("/")
 os.closerange(0, 1000)
-if "deaf" in sys.argv:
-    signal.pthread_sigmask(signal.SIG_SETMASK, range(1, 65))
 time.sleep(1000)
 END
+cat >daemonize <<'END'
+rm -f settled
+python3 daemon "$@" "$mark"
+until [ -e settled ]; do sleep 0.02; done
+END
 check 'a daemon that forked twice and closed all is ended and named' \
-	named 0 "python3 daemon $mark" SIGTERM python3 daemon "$mark"
+	named 0 "python3 daemon $mark" SIGTERM sh daemonize
 check 'one that ignores SIGTERM gets SIGKILL' \
 	named 4 "python3 daemon deaf $mark" SIGKILL \
-	sh -c 'python3 daemon deaf $mark; sleep 0.2; exit 4'
+	sh -c 'sh daemonize deaf; exit 4'
 check 'one that is stopped ends by SIGTERM as well' \
 	named 0 "sh stops $mark" SIGTERM sh -c 'sh stops $mark &
 		until grep -q "^State:.T" /proc/$!/status; do sleep 0.01; done'
@@ -69,7 +81,7 @@ tidies_up() {
 check 'what is ended by SIGTERM can tidy up first, and is recorded' tidies_up
 pipeline() {
 	# shellcheck disable=SC2030 # in a shell of its own
-	got=$(timeout 5 sh -c '"$run" sh -c "sleep $mark & echo x" 2>&1 | cat')
+	got=$(timeout 20 sh -c '"$run" sh -c "sleep $mark & echo x" 2>&1 | cat')
 	case $got in
 	x*outlived*) ;;
 	*) echo "$got"; return 1 ;;

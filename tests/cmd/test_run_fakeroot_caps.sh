@@ -207,15 +207,21 @@ status setcap cap_net_raw+ep l
 END
 
 # What we do otherwise.
+daemon=$(id -u daemon)
 differ 'a file with nothing but capabilities is still of root' \
 	"b'./a': uid $ordinary, not 0
 b'./a': gid $ordinary_group, not 0
+b'./b': gid $ordinary_group, not 0
 -a $ordinary:$ordinary_group
-+a 0:0" <<'END'
-put a
+-b $daemon:$ordinary_group
++a 0:0
++b $daemon:0" <<'END'
+put a b
 setcap cap_net_raw+ep a
-getcap a
-stat -c '%n %u:%g' a
+setcap cap_net_raw+ep b
+chown daemon b
+getcap a b
+stat -c '%n %u:%g' a b
 END
 
 # fakeroot does not know any more what kind of file tar made

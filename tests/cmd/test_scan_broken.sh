@@ -78,6 +78,49 @@ END
 }
 check 'what apk would trip over is said, and is no failure' trips
 
+# Directories that are closed
+mkdir -p repo/a repo/b repo/c
+for dir in a b c; do
+	cp good.apk repo/$dir
+	echo 'chown a b' >repo/$dir/APKBUILD
+done
+
+# goes_on OPERAND... - the one line that repo/b is closed, status 3, and the rest read
+goes_on() {
+	status=0
+	held "$scan" -q "$@" >said 2>err || status=$?
+	cat said
+	lib_one_line err \
+		'^amtree-scan: repo/b: cannot be read: Permission denied$' || return 1
+	[ "$status" -eq 3 ] || { echo "status $status"; return 1; }
+	grep -q '/b/' said && { echo 'it was read'; return 1; }
+	for dir in a c; do
+		grep -q "^repo/$dir/good.apk root *games" said &&
+			grep -qx "repo/$dir/APKBUILD:1: chown a b" said || return 1
+	done
+}
+for mode in 000 300 644; do
+	chmod $mode repo/b
+	check "a directory below of mode $mode is said, and the rest is read" \
+		goes_on repo
+done
+check 'so is one that is an operand' goes_on repo/a repo/b repo/c
+
+closed_objects() {
+	held "$scan" --json repo 2>err >said && return 1
+	cat said
+	grep -q '^{"file":"repo/b",.*"finding":"unreadable","broken":true' said &&
+		[ "$(grep -c '"gname":"games"\|"call":' said)" -eq 4 ]
+}
+check 'in JSON it is an object' closed_objects
+
+closed_check() {
+	echo '* group games' >policy
+	fails_with 3 '^amtree-scan: repo/b: cannot be read' \
+		held "$scan" --check policy repo
+}
+check 'nothing is allowed that was not read' closed_check
+
 bomb() {
 	python3 - <<'END'
 import zlib

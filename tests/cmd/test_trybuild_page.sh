@@ -10,6 +10,33 @@ status=0
 "$O/amtree-trybuild" -o out --report >said 2>told || status=$?
 check 'a recipe without a verdict makes status 3' [ "$status" -eq 3 ]
 check 'nothing is said but the summary' [ ! -s told ]
+
+# Standard output that takes nothing; the report is written all the same
+anew() {
+	rm out/report.json out/report.html out/junit.xml
+	status=0
+	"$O/amtree-trybuild" -o out --report 2>told || status=$?
+	cat told >&2
+	[ "$status" -eq 3 ] && [ -s out/report.json ] &&
+		[ -s out/report.html ] && [ -s out/junit.xml ]
+}
+closed_pipe() {
+	mkfifo pipe
+	exec 3<>pipe
+	exec 4>pipe
+	exec 3>&-
+	anew >&4 && [ ! -s told ]
+}
+check 'who reads no further of the summary is not told of it' closed_pipe
+full_disk() {
+	anew >/dev/full && lib_one_line told "$1"
+}
+check 'on a full disk that is said' full_disk \
+	'^amtree-trybuild: cannot write standard output: No space left on device$'
+no_stdout() {
+	anew >&- && lib_one_line told 'standard output: Bad file descriptor$'
+}
+check 'and where there is none' no_stdout
 page=$here/dir/out/report.html
 [ -s "$page" ] || { echo 'not ok - there is a page'; exit 1; }
 

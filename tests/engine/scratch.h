@@ -14,12 +14,10 @@
 #include "../tests.h"
 
 #include "base/buf.h"
-#include "base/notice.h"
 
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -28,7 +26,6 @@
 #include <sys/stat.h>
 #include <sys/types.h>
 #include <sys/un.h>
-#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -325,64 +322,6 @@ scratch_pause(long milliseconds)
 		.tv_nsec = milliseconds % 1000 * 1000000 };
 
 	nanosleep(&t, NULL);
-}
-
-/* Start a process that blocks in opening the FIFO for writing. */
-static inline pid_t
-scratch_block_writer(const char *fifo)
-{
-	const pid_t pid = fork();
-
-	must(pid);
-	if (pid == 0) {
-		alarm(60); /* should the test fail before it ends us */
-		(void)open(fifo, O_WRONLY | O_CLOEXEC);
-		_exit(0);
-	}
-	scratch_pause(50); /* so that it waits by the time we look */
-	return pid;
-}
-
-/* It blocks still: nobody has opened the other end. */
-static inline void
-scratch_expect_blocked(pid_t writer)
-{
-	int status;
-
-	scratch_pause(50);
-	assert_int_equal(waitpid(writer, &status, WNOHANG), 0);
-	must(kill(writer, SIGKILL));
-	assert_int_equal(waitpid(writer, &status, 0), writer);
-}
-
-/* Notices, a line each. */
-struct heard {
-	struct buf lines;
-	unsigned count;
-};
-
-static inline void
-heard_say(void *arg, const char *text)
-{
-	struct heard *h = arg;
-	struct fault f = { 0 };
-
-	h->count++;
-	if (buf_adds(&h->lines, text, &f) < 0 ||
-	    buf_adds(&h->lines, "\n", &f) < 0)
-		return; /* only where memory is made to fail */
-}
-
-/* They were exactly these; ready for the next ones. */
-static inline void
-heard_expect(struct heard *h, const char *lines)
-{
-	struct fault f = { 0 };
-
-	assert_non_null(buf_end(&h->lines, &f));
-	assert_string_equal(h->lines.data, lines);
-	buf_release(&h->lines);
-	h->count = 0;
 }
 
 #endif

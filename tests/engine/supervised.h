@@ -37,6 +37,7 @@
 #define TESTS_SUPERVISED_H
 
 #include "../child.h"
+#include "heard.h"
 #include "scratch.h"
 
 #include "base/statx.h"
@@ -187,6 +188,19 @@ expect_record(const struct supervised *s, const char *path, const char *want)
 	if (strcmp(got, want) != 0)
 		fail_msg("'%s' has '%s', not '%s'", path, got, want);
 	buf_release(&text);
+}
+
+/* In an act: by lstat(2) the file belongs to these. */
+static inline void
+check_owner(const char *file, uid_t uid, gid_t gid)
+{
+	struct stat st;
+
+	child_check(lstat(file, &st) == 0);
+	if (st.st_uid == uid && st.st_gid == gid)
+		return;
+	fprintf(stderr, "'%s' is %u:%u's\n", file, st.st_uid, st.st_gid);
+	_exit(1);
 }
 
 /* Nothing at all was recorded. */

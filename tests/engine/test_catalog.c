@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "../alloc.h"
+#include "../child.h"
 #include "../scratch.h"
 
 #include "base/buf.h"
@@ -36,6 +37,18 @@ setup(void **state)
 	    : 0;
 }
 
+/* "NAME|" or "NAME: WHY|". */
+static int
+show(struct buf *out, const struct catalog_file *file, struct fault *f)
+{
+	if (buf_adds(out, file->name, f) < 0 ||
+	    (file->why != NULL &&
+		(buf_adds(out, ": ", f) < 0 ||
+		    buf_adds(out, file->why, f) < 0)))
+		return -1;
+	return buf_adds(out, "|", f);
+}
+
 static int
 list(struct buf *out, const char *const *operands, struct fault *f)
 {
@@ -45,10 +58,7 @@ list(struct buf *out, const char *const *operands, struct fault *f)
 	for (; r == 0 && *operands != NULL; operands++)
 		r = catalog_add(&c, *operands, f);
 	for (size_t i = 0; r == 0 && i < c.count; i++)
-		r = buf_adds(out, c.files[i], f) < 0 ||
-			buf_adds(out, "|", f) < 0
-		    ? -1
-		    : 0;
+		r = show(out, &c.files[i], f);
 	catalog_release(&c);
 	return r;
 }
@@ -111,9 +121,43 @@ recipes_are_left_out_unless_they_are_wanted(void **state)
 	(void)state;
 	assert_ok(catalog_add(&c, "r/b", &f), &f);
 	assert_int_equal(c.count, 2);
-	assert_string_equal(c.files[0], "r/b/c/2.apk");
-	assert_string_equal(c.files[1], "r/b/link.apk");
+	assert_string_equal(c.files[0].name, "r/b/c/2.apk");
+	assert_string_equal(c.files[1].name, "r/b/link.apk");
 	catalog_release(&c);
+}
+
+static void
+list_closed(void)
+{
+	child_drop_root();
+	expect((const char *[]){ "closed", "closed/b", "r/b/c", NULL },
+	    "closed/a.apk|closed/b: Permission denied|"
+	    "closed/c: Permission denied|closed/d/1.apk|"
+	    "closed/to-b.apk|"
+	    "closed/b: Permission denied|r/b/c/2.apk|");
+}
+
+static void
+what_cannot_be_read_says_why_and_the_rest_is_there(void **state)
+{
+	(void)state;
+	assert_int_equal(chmod(".", 0755), 0);
+	assert_int_equal(mkdir("closed", 0755), 0);
+	assert_int_equal(mkdir("closed/b", 0755), 0);
+	assert_int_equal(mkdir("closed/c", 0755), 0);
+	assert_int_equal(mkdir("closed/d", 0755), 0);
+	make("closed/a.apk");
+	make("closed/b/1.apk");
+	make("closed/c/1.apk");
+	make("closed/c/2.apk");
+	make("closed/d/1.apk");
+	assert_int_equal(symlink("b/1.apk", "closed/to-b.apk"), 0);
+	assert_int_equal(chmod("closed/b", 0), 0);
+	/* it can be listed, not searched */
+	assert_int_equal(chmod("closed/c", 0644), 0);
+	assert_child_passes(list_closed);
+	assert_int_equal(chmod("closed/b", 0755), 0);
+	assert_int_equal(chmod("closed/c", 0755), 0);
 }
 
 static int
@@ -147,6 +191,8 @@ main(void)
 		    a_link_to_a_directory_is_followed_as_an_operand_only),
 		cmocka_unit_test(only_a_whole_name_is_that_of_a_recipe),
 		cmocka_unit_test(recipes_are_left_out_unless_they_are_wanted),
+		cmocka_unit_test(
+		    what_cannot_be_read_says_why_and_the_rest_is_there),
 		cmocka_unit_test(lack_of_memory_is_a_fault),
 	};
 

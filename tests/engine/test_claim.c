@@ -7,16 +7,21 @@
 
 #include <string.h>
 
-/* A tree of "a", "b" and "c"; "a" and "c" are one file. */
+/* Claims about a tree of "a", "b" and "c"; "a" and "c" are one file. */
+struct settling {
+	struct claim_list list;
+	struct tree tree;
+};
+
 static void
-make_tree(struct tree *t)
+begin(struct settling *all)
 {
 	static const char *const paths[] = { "a", "b", "c" };
 	struct fault f = { 0 };
 
-	*t = (struct tree)TREE_INIT;
+	*all = (struct settling){ .tree = TREE_INIT };
 	for (size_t i = 0; i < 3; i++) {
-		struct entry *e = tree_append(t, &f);
+		struct entry *e = tree_append(&all->tree, &f);
 
 		assert_non_null(e);
 		e->path = paths[i];
@@ -24,6 +29,13 @@ make_tree(struct tree *t)
 		e->ino = i % 2 + 1;
 		e->nlink = i % 2 == 0 ? 2 : 1;
 	}
+}
+
+static void
+end(struct settling *all)
+{
+	claim_release(&all->list);
+	tree_release(&all->tree);
 }
 
 static struct spec
@@ -45,7 +57,7 @@ group(const char *name, unsigned line)
 }
 
 static void
-add(struct claim_list *list, size_t index, enum claim_rank rank,
+add(struct settling *all, size_t index, enum claim_rank rank,
     const struct spec *spec, const char *file)
 {
 	const struct claim c = {
@@ -53,17 +65,30 @@ add(struct claim_list *list, size_t index, enum claim_rank rank,
 	};
 	struct fault f = { 0 };
 
-	assert_ok(claim_add(list, &c, &f), &f);
+	assert_ok(claim_add(&all->list, &c, &f), &f);
 }
 
 static void
-settle_and_apply(struct claim_list *list, struct tree *t)
+settle_and_apply(struct settling *all)
 {
 	struct fault f = { 0 };
 
-	assert_ok(claim_settle(list, t, &f), &f);
-	for (size_t i = 0; i < list->count; i++)
-		assert_ok(claim_apply(&list->items[i], t, &f), &f);
+	assert_ok(claim_settle(&all->list, &all->tree, &f), &f);
+	for (size_t i = 0; i < all->list.count; i++)
+		assert_ok(claim_apply(&all->list.items[i], &all->tree, &f), &f);
+}
+
+/* They cannot be settled, and these two places are named; that ends it. */
+static void
+dispute(struct settling *all, const char *one, const char *other)
+{
+	struct fault f = { 0 };
+
+	assert_int_equal(claim_settle(&all->list, &all->tree, &f), -1);
+	assert_int_equal(f.kind, FAULT_INPUT);
+	assert_non_null(strstr(f.text, one));
+	assert_non_null(strstr(f.text, other));
+	end(all);
 }
 
 static void
@@ -71,102 +96,90 @@ the_own_word_goes_before_that_of_a_moved_file(void **state)
 {
 	const struct spec own = user("own", 1), moved = user("moved", 2),
 			  also = group("also", 3);
-	struct claim_list list = { 0 };
-	struct tree t;
+	struct settling all;
 
 	(void)state;
-	make_tree(&t);
-	add(&list, 1, CLAIM_OWN, &own, "own");
-	add(&list, 1, CLAIM_MOVED, &moved, "other");
-	settle_and_apply(&list, &t);
-	assert_int_equal(list.count, 1);
-	assert_string_equal(t.entries[1].uname, "own");
-	claim_release(&list);
+	begin(&all);
+	add(&all, 1, CLAIM_OWN, &own, "own");
+	add(&all, 1, CLAIM_MOVED, &moved, "other");
+	settle_and_apply(&all);
+	assert_int_equal(all.list.count, 1);
+	assert_string_equal(all.tree.entries[1].uname, "own");
+	claim_release(&all.list);
 
-	add(&list, 1, CLAIM_OWN, &own, "own");
-	add(&list, 1, CLAIM_MOVED, &also, "other");
-	settle_and_apply(&list, &t);
-	assert_string_equal(t.entries[1].uname, "own");
-	claim_release(&list);
-	tree_release(&t);
+	add(&all, 1, CLAIM_OWN, &own, "own");
+	add(&all, 1, CLAIM_MOVED, &also, "other");
+	settle_and_apply(&all);
+	assert_string_equal(all.tree.entries[1].uname, "own");
+	end(&all);
 }
 
 static void
 two_packages_may_not_claim_one_moved_file(void **state)
 {
 	const struct spec one = user("one", 4), two = user("two", 7);
-	struct claim_list list = { 0 };
-	struct fault f = { 0 };
-	struct tree t;
+	struct settling all;
 
 	(void)state;
-	make_tree(&t);
-	add(&list, 1, CLAIM_MOVED, &one, "x/.mtree");
-	add(&list, 1, CLAIM_MOVED, &two, "y/.mtree");
-	assert_int_equal(claim_settle(&list, &t, &f), -1);
-	assert_int_equal(f.kind, FAULT_INPUT);
-	assert_non_null(strstr(f.text, "x/.mtree:4"));
-	assert_non_null(strstr(f.text, "y/.mtree:7"));
-	claim_release(&list);
-	tree_release(&t);
+	begin(&all);
+	add(&all, 1, CLAIM_MOVED, &one, "x/.mtree");
+	add(&all, 1, CLAIM_MOVED, &two, "y/.mtree");
+	dispute(&all, "x/.mtree:4", "y/.mtree:7");
+}
+
+/* Said of "c", it counts for "a" as well. */
+static void
+expect_for_all_names(const struct spec *s)
+{
+	struct settling all;
+
+	begin(&all);
+	add(&all, 2, CLAIM_OWN, s, "x");
+	settle_and_apply(&all);
+	assert_string_equal(all.tree.entries[0].uname, "www");
+	assert_string_equal(all.tree.entries[1].uname, "root");
+	assert_string_equal(all.tree.entries[2].uname, "www");
+	end(&all);
 }
 
 static void
 what_is_said_of_one_name_counts_for_all(void **state)
 {
 	const struct spec s = user("www", 1);
-	struct claim_list list = { 0 };
-	struct tree t;
 
 	(void)state;
-	make_tree(&t);
-	add(&list, 2, CLAIM_OWN, &s, "x");
-	settle_and_apply(&list, &t);
-	assert_string_equal(t.entries[0].uname, "www");
-	assert_string_equal(t.entries[1].uname, "root");
-	assert_string_equal(t.entries[2].uname, "www");
-	claim_release(&list);
-	tree_release(&t);
+	expect_for_all_names(&s);
 }
 
 static void
 what_is_said_of_two_names_adds_up(void **state)
 {
 	const struct spec u = user("www", 1), g = group("www", 2);
-	struct claim_list list = { 0 };
-	struct tree t;
+	struct settling all;
 
 	(void)state;
-	make_tree(&t);
-	add(&list, 2, CLAIM_OWN, &u, "x");
-	add(&list, 0, CLAIM_OWN, &g, "x");
-	settle_and_apply(&list, &t);
+	begin(&all);
+	add(&all, 2, CLAIM_OWN, &u, "x");
+	add(&all, 0, CLAIM_OWN, &g, "x");
+	settle_and_apply(&all);
 	for (size_t i = 0; i < 3; i += 2) {
-		assert_string_equal(t.entries[i].uname, "www");
-		assert_string_equal(t.entries[i].gname, "www");
+		assert_string_equal(all.tree.entries[i].uname, "www");
+		assert_string_equal(all.tree.entries[i].gname, "www");
 	}
-	claim_release(&list);
-	tree_release(&t);
+	end(&all);
 }
 
 static void
 two_names_of_a_file_may_not_disagree(void **state)
 {
 	const struct spec one = user("one", 4), two = user("two", 7);
-	struct claim_list list = { 0 };
-	struct fault f = { 0 };
-	struct tree t;
+	struct settling all;
 
 	(void)state;
-	make_tree(&t);
-	add(&list, 0, CLAIM_OWN, &one, "x");
-	add(&list, 2, CLAIM_OWN, &two, "x");
-	assert_int_equal(claim_settle(&list, &t, &f), -1);
-	assert_int_equal(f.kind, FAULT_INPUT);
-	assert_non_null(strstr(f.text, "x:4"));
-	assert_non_null(strstr(f.text, "x:7"));
-	claim_release(&list);
-	tree_release(&t);
+	begin(&all);
+	add(&all, 0, CLAIM_OWN, &one, "x");
+	add(&all, 2, CLAIM_OWN, &two, "x");
+	dispute(&all, "x:4", "x:7");
 }
 
 /* All keywords of `s` stem from a recording. */
@@ -196,42 +209,39 @@ what_is_explicit_goes_before_what_was_recorded(void **state)
 		{ CLAIM_OWN, &lines },
 		{ CLAIM_MOVED, &old },
 	};
-	struct claim_list list = { 0 };
-	struct tree t;
+	struct settling all;
 
 	(void)state;
 	for (size_t first = 0; first < 5; first++) {
-		make_tree(&t);
+		begin(&all);
 		for (size_t i = 5; i-- > first;)
-			add(&list, 1, claims[i].rank, claims[i].spec, "x");
-		settle_and_apply(&list, &t);
-		assert_int_equal(list.count, 1);
-		assert_string_equal(t.entries[1].uname, winners[first]);
-		claim_release(&list);
-		tree_release(&t);
+			add(&all, 1, claims[i].rank, claims[i].spec, "x");
+		settle_and_apply(&all);
+		assert_int_equal(all.list.count, 1);
+		assert_string_equal(all.tree.entries[1].uname, winners[first]);
+		end(&all);
 	}
 }
+
+static const struct spec mixed = { .entry = { .uname = "m", .gname = "m" },
+	.binds = KEYWORD_USER | KEYWORD_GROUP,
+	.recorded = KEYWORD_GROUP };
 
 static void
 each_part_of_an_override_has_its_own_rank(void **state)
 {
 	const struct spec journal = { .entry = { .uname = "j", .gname = "j" },
 		.binds = KEYWORD_USER | KEYWORD_GROUP };
-	struct spec mixed = { .entry = { .uname = "m", .gname = "m" },
-		.binds = KEYWORD_USER | KEYWORD_GROUP,
-		.recorded = KEYWORD_GROUP };
-	struct claim_list list = { 0 };
-	struct tree t;
+	struct settling all;
 
 	(void)state;
-	make_tree(&t);
-	add(&list, 1, CLAIM_OWN, &mixed, "x");
-	add(&list, 1, CLAIM_JOURNAL, &journal, "j");
-	settle_and_apply(&list, &t);
-	assert_string_equal(t.entries[1].uname, "m");
-	assert_string_equal(t.entries[1].gname, "j");
-	claim_release(&list);
-	tree_release(&t);
+	begin(&all);
+	add(&all, 1, CLAIM_OWN, &mixed, "x");
+	add(&all, 1, CLAIM_JOURNAL, &journal, "j");
+	settle_and_apply(&all);
+	assert_string_equal(all.tree.entries[1].uname, "m");
+	assert_string_equal(all.tree.entries[1].gname, "j");
+	end(&all);
 }
 
 static void
@@ -240,51 +250,33 @@ what_was_recorded_of_a_moved_file_may_not_differ(void **state)
 	const struct spec one = recorded(user("one", 4)),
 			  two = recorded(user("two", 7)),
 			  also = recorded(user("one", 9));
-	struct claim_list list = { 0 };
-	struct fault f = { 0 };
-	struct tree t;
+	struct settling all;
 
 	(void)state;
-	make_tree(&t);
-	add(&list, 1, CLAIM_MOVED, &one, "x/.mtree");
-	add(&list, 1, CLAIM_MOVED, &also, "y/.mtree");
-	settle_and_apply(&list, &t);
-	assert_string_equal(t.entries[1].uname, "one");
-	claim_release(&list);
+	begin(&all);
+	add(&all, 1, CLAIM_MOVED, &one, "x/.mtree");
+	add(&all, 1, CLAIM_MOVED, &also, "y/.mtree");
+	settle_and_apply(&all);
+	assert_string_equal(all.tree.entries[1].uname, "one");
+	claim_release(&all.list);
 
-	add(&list, 1, CLAIM_MOVED, &one, "x/.mtree");
-	add(&list, 1, CLAIM_MOVED, &two, "y/.mtree");
-	assert_int_equal(claim_settle(&list, &t, &f), -1);
-	assert_int_equal(f.kind, FAULT_INPUT);
-	assert_non_null(strstr(f.text, "x/.mtree:4"));
-	assert_non_null(strstr(f.text, "y/.mtree:7"));
-	claim_release(&list);
-	tree_release(&t);
+	add(&all, 1, CLAIM_MOVED, &one, "x/.mtree");
+	add(&all, 1, CLAIM_MOVED, &two, "y/.mtree");
+	dispute(&all, "x/.mtree:4", "y/.mtree:7");
 }
 
 static void
 recorded_lines_count_for_all_names_too(void **state)
 {
 	const struct spec s = recorded(user("www", 1));
-	struct claim_list list = { 0 };
-	struct tree t;
 
 	(void)state;
-	make_tree(&t);
-	add(&list, 2, CLAIM_OWN, &s, "x");
-	settle_and_apply(&list, &t);
-	assert_string_equal(t.entries[0].uname, "www");
-	assert_string_equal(t.entries[2].uname, "www");
-	claim_release(&list);
-	tree_release(&t);
+	expect_for_all_names(&s);
 }
 
 static int
 add_and_settle(void *arg, struct fault *f)
 {
-	const struct spec mixed = { .entry = { .uname = "m", .gname = "m" },
-		.binds = KEYWORD_USER | KEYWORD_GROUP,
-		.recorded = KEYWORD_GROUP };
 	const struct claim c = {
 		.index = 2, .rank = CLAIM_OWN, .spec = &mixed, .file = "x"
 	};
@@ -300,12 +292,12 @@ add_and_settle(void *arg, struct fault *f)
 static void
 every_failed_allocation_is_a_fault(void **state)
 {
-	struct tree t;
+	struct settling all;
 
 	(void)state;
-	make_tree(&t);
-	alloc_fail_each(add_and_settle, &t);
-	tree_release(&t);
+	begin(&all);
+	alloc_fail_each(add_and_settle, &all.tree);
+	end(&all);
 }
 
 static void
@@ -315,33 +307,29 @@ what_cannot_be_is_a_fault_that_names_its_place(void **state)
 		.has = KEYWORD_TYPE,
 		.binds = KEYWORD_TYPE,
 		.line = 5 };
-	struct claim_list list = { 0 };
+	struct settling all;
 	struct fault f = { 0 };
-	struct tree t;
 
 	(void)state;
-	make_tree(&t);
-	add(&list, 1, CLAIM_OWN, &s, "x/.mtree");
-	assert_ok(claim_settle(&list, &t, &f), &f);
-	assert_int_equal(claim_apply(&list.items[0], &t, &f), -1);
+	begin(&all);
+	add(&all, 1, CLAIM_OWN, &s, "x/.mtree");
+	assert_ok(claim_settle(&all.list, &all.tree, &f), &f);
+	assert_int_equal(claim_apply(&all.list.items[0], &all.tree, &f), -1);
 	assert_int_equal(f.kind, FAULT_INPUT);
 	assert_non_null(strstr(f.text, "x/.mtree:5: 'b'"));
-	claim_release(&list);
-	tree_release(&t);
+	end(&all);
 }
 
 static void
 no_claims_settle_to_none(void **state)
 {
-	struct claim_list list = { 0 };
-	struct tree t;
+	struct settling all;
 
 	(void)state;
-	make_tree(&t);
-	settle_and_apply(&list, &t);
-	assert_int_equal(list.count, 0);
-	claim_release(&list);
-	tree_release(&t);
+	begin(&all);
+	settle_and_apply(&all);
+	assert_int_equal(all.list.count, 0);
+	end(&all);
 }
 
 int

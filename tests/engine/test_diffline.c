@@ -54,24 +54,20 @@ objects_have_values_as_they_are(void **state)
 }
 
 static int
-add_both(void *arg, struct fault *f)
+add_both(struct buf *text, struct fault *f)
 {
 	const struct diffline_package package = { "foo", "x86" };
-	struct buf b = BUF_INIT;
-	const int r = diffline_add_text(&b, &package, &owner, f) < 0
-	    ? -1
-	    : diffline_add_json(&b, &package, &owner, f);
 
-	(void)arg;
-	buf_release(&b);
-	return r;
+	return diffline_add_text(text, &package, &owner, f) < 0
+	    ? -1
+	    : diffline_add_json(text, &package, &owner, f);
 }
 
 static void
 memory_that_runs_out_is_a_fault(void **state)
 {
 	(void)state;
-	alloc_fail_each(add_both, NULL);
+	alloc_fail_each_text(add_both);
 }
 
 int

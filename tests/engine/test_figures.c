@@ -139,24 +139,18 @@ json_has_all_figures(void **state)
 }
 
 static int
-add_both(void *arg, struct fault *f)
+add_both(struct buf *text, struct fault *f)
 {
-	struct buf text = BUF_INIT;
-	const int r = figures_add_text(&text, &packages, f) < 0 ||
-		figures_add_json(&text, &packages, f) < 0
+	return figures_add_text(text, &packages, f) < 0
 	    ? -1
-	    : 0;
-
-	(void)arg;
-	buf_release(&text);
-	return r;
+	    : figures_add_json(text, &packages, f);
 }
 
 static void
 lack_of_memory_is_a_fault(void **state)
 {
 	(void)state;
-	alloc_fail_each(add_both, NULL);
+	alloc_fail_each_text(add_both);
 }
 
 int

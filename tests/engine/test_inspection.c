@@ -121,6 +121,25 @@ a_recipe_is_known_by_its_name(void **state)
 	inspection_release(&i);
 }
 
+static void
+what_is_known_to_be_unreadable_is_broken_and_says_why(void **state)
+{
+	const struct inspection_options o = { .form = INSPECTION_CHECK };
+	struct inspection i = {
+		.options = &o, .file = "r", .why = "Permission denied"
+	};
+	struct fault f = { 0 };
+
+	(void)state;
+	assert_ok(inspection_run(&i, &f), &f);
+	assert_int_equal(i.text.len, 0);
+	assert_string_equal(
+	    buf_end(&i.messages, &f), "r: cannot be read: Permission denied");
+	assert_int_equal(i.census.broken, 1);
+	assert_false(i.is_guilty);
+	inspection_release(&i);
+}
+
 struct counted {
 	size_t bytes, largest;
 };
@@ -242,6 +261,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_form_has_its_text),
 		cmocka_unit_test(a_recipe_is_known_by_its_name),
+		cmocka_unit_test(
+		    what_is_known_to_be_unreadable_is_broken_and_says_why),
 		cmocka_unit_test(
 		    what_is_large_is_left_for_later_and_comes_in_pieces),
 		cmocka_unit_test(threads_say_what_one_says),

@@ -52,18 +52,6 @@ enter_overlay(void)
 	child_check(chdir("o") == 0);
 }
 
-static void
-check_owner(const char *file, uid_t uid, gid_t gid)
-{
-	struct stat st;
-
-	child_check(lstat(file, &st) == 0);
-	if (st.st_uid == uid && st.st_gid == gid)
-		return;
-	fprintf(stderr, "'%s' is %u:%u's\n", file, st.st_uid, st.st_gid);
-	_exit(1);
-}
-
 /* Owners first, and then whatever brings a file to the upper layer. */
 static void
 chown_before_writing(void)

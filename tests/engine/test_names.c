@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "../alloc.h"
+#include "heard.h"
 #include "scratch.h"
 
 #include "base/path.h"

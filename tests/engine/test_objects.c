@@ -156,24 +156,19 @@ findings_that_are_not_kept_are_counted(void **state)
 }
 
 static int
-add_all(void *arg, struct fault *f)
+add_all(struct buf *text, struct fault *f)
 {
-	struct buf text = BUF_INIT;
-	const int r = add_entries(&text, f) < 0 || add_ruling(&text, f) < 0 ||
-		add_recipe(&text, f) < 0 || add_findings(&text, false, f) < 0
+	return add_entries(text, f) < 0 || add_ruling(text, f) < 0 ||
+		add_recipe(text, f) < 0 || add_findings(text, false, f) < 0
 	    ? -1
 	    : 0;
-
-	(void)arg;
-	buf_release(&text);
-	return r;
 }
 
 static void
 lack_of_memory_is_a_fault(void **state)
 {
 	(void)state;
-	alloc_fail_each(add_all, NULL);
+	alloc_fail_each_text(add_all);
 }
 
 int

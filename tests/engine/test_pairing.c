@@ -98,6 +98,16 @@ of_the_rest_the_newest_go_together_by_number(void **state)
 }
 
 static void
+the_newest_is_what_apk_holds_for_it(void **state)
+{
+	(void)state;
+	expect("a x 1.0_rc1,a x 1.0", "a x 1.0_p1",
+	    "a.x-1.0_rc1#0=- a.x-1.0#1=a.x-1.0_p1#0");
+	expect("a x 1.0a-r0", "a x 1.0-r9,a x 1.0.1-r0",
+	    "a.x-1.0a-r0#0=a.x-1.0.1-r0#1 -=a.x-1.0-r9#0");
+}
+
+static void
 one_version_may_be_there_twice(void **state)
 {
 	(void)state;
@@ -137,6 +147,7 @@ main(void)
 		cmocka_unit_test(another_version_is_the_same_package),
 		cmocka_unit_test(of_several_versions_the_same_go_together),
 		cmocka_unit_test(of_the_rest_the_newest_go_together_by_number),
+		cmocka_unit_test(the_newest_is_what_apk_holds_for_it),
 		cmocka_unit_test(one_version_may_be_there_twice),
 		cmocka_unit_test(memory_that_runs_out_is_a_fault),
 	};

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
+#include "blocked.h"
 #include "scratch.h"
 
 #include "../child.h"
@@ -155,7 +156,7 @@ a_fifo_in_place_of_a_file_is_never_opened(void **state)
 	(void)state;
 	scratch_dir("root");
 	must(mkfifo("root/fifo", 0666));
-	writer = scratch_block_writer("root/fifo");
+	writer = blocked_start("root/fifo");
 	rootfd = open_root();
 	fd = reach_name(rootfd, "fifo", &f);
 	assert_ok(fd, &f);
@@ -166,7 +167,7 @@ a_fifo_in_place_of_a_file_is_never_opened(void **state)
 	}
 	close(fd);
 	close(rootfd);
-	scratch_expect_blocked(writer);
+	blocked_expect(writer);
 }
 
 static void

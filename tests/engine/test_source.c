@@ -1,73 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "../tests.h"
+#include "test_source.h"
 #include "scratch.h"
 
 #include "engine/source.h"
-#include "format/entry.h"
 
 #include <sys/mman.h>
 
 enum { LARGE = 3 * SOURCE_PIECE + 7 };
-
-/* The file "file", being read. */
-struct reading {
-	struct source s;
-	struct entry e;
-	char *bytes; /* owned; no more than a source may use */
-	struct digest *digest; /* owned */
-	int rootfd;
-};
-
-/* Make an entry of "file" as it is now, so that it can be opened. */
-static void
-look(struct reading *r)
-{
-	struct fault f = { 0 };
-	struct stat st;
-
-	must(lstat("file", &st));
-	*r = (struct reading){ .s = SOURCE_INIT,
-		.e = { .path = "file",
-		    .type = ENTRY_FILE,
-		    .size = (uint64_t)st.st_size,
-		    .dev = st.st_dev,
-		    .ino = st.st_ino },
-		.bytes = malloc(SOURCE_ROOM),
-		.digest = digest_new(DIGEST_SHA1, &f),
-		.rootfd = open(".", O_PATH | O_DIRECTORY | O_CLOEXEC) };
-	assert_non_null(r->bytes);
-	assert_non_null(r->digest);
-	must(r->rootfd);
-}
-
-static int
-open_it(struct reading *r, struct fault *f)
-{
-	return source_open(&r->s, r->rootfd, &r->e, r->bytes, f);
-}
-
-static void
-end(struct reading *r)
-{
-	source_close(&r->s);
-	source_close(&r->s);
-	free(r->bytes);
-	digest_free(r->digest);
-	close(r->rootfd);
-}
-
-/* Write "file" with an old time, so that each later change shows at once. */
-static void
-make(size_t len)
-{
-	const struct timespec times[2] = { { .tv_sec = 1 }, { .tv_sec = 1 } };
-
-	if (len > 0)
-		scratch_noise("file", len);
-	else
-		scratch_file("file", "");
-	must(utimensat(AT_FDCWD, "file", times, 0));
-}
 
 /* Make "file", look at it and open it. */
 static void
@@ -78,25 +17,6 @@ begin(struct reading *r, size_t len)
 	make(len);
 	look(r);
 	assert_ok(open_it(r, &f), &f);
-}
-
-static void
-grow(void)
-{
-	const int fd = open("file", O_WRONLY | O_APPEND | O_CLOEXEC);
-
-	must(fd);
-	assert_int_equal(write(fd, "x", 1), 1);
-	close(fd);
-}
-
-static void
-shrink(void)
-{
-	struct stat st;
-
-	must(stat("file", &st));
-	must(truncate("file", st.st_size - 1));
 }
 
 /* Change the first byte, and nothing else. */
@@ -116,23 +36,6 @@ rewrite(void)
 static void (*const changes[])(void) = { grow, shrink, rewrite };
 
 enum { CHANGES = sizeof(changes) / sizeof(*changes) };
-
-/* All pieces, up to the end or a fault; 0 or -1. */
-static int
-take_all(struct reading *r, struct buf *b, unsigned *pieces, struct fault *f)
-{
-	const char *piece;
-	size_t len;
-	int more;
-
-	buf_reset(b);
-	for (*pieces = 0; (more = source_next(&r->s, &piece, &len, f)) > 0;
-	     ++*pieces) {
-		assert_in_range(len, 1, SOURCE_PIECE);
-		assert_ok(buf_add(b, piece, len, f), f);
-	}
-	return more;
-}
 
 static void
 expect_bytes(const struct buf *b, const struct buf *want)
@@ -381,113 +284,6 @@ a_change_that_leaves_no_trace_but_its_bytes_is_a_fault(void **state)
 	end(&r);
 }
 
-/* What has the name now is not what the entry was made of. */
-static void
-refuse_to_open(struct reading *r, enum fault_kind kind, const char *text)
-{
-	struct fault f = { 0 };
-
-	assert_fault(open_it(r, &f), &f, kind, text);
-	assert_int_equal(r->bytes[0], 'x');
-	end(r);
-}
-
-/* Make "file" and look at it; refuse_to_open() wants it untouched. */
-static void
-look_only(struct reading *r)
-{
-	make(1000);
-	look(r);
-	r->bytes[0] = 'x';
-}
-
-static void
-a_file_that_was_replaced_is_not_read(void **state)
-{
-	struct reading r;
-
-	(void)state;
-	look_only(&r);
-	scratch_noise("new", 1000);
-	must(rename("new", "file"));
-	refuse_to_open(&r, FAULT_INPUT, "changed since the tree was read");
-}
-
-static void
-a_file_of_another_size_is_not_read(void **state)
-{
-	struct reading r;
-
-	(void)state;
-	look_only(&r);
-	grow();
-	refuse_to_open(&r, FAULT_INPUT, "changed since the tree was read");
-	look_only(&r);
-	shrink();
-	refuse_to_open(&r, FAULT_INPUT, "changed since the tree was read");
-}
-
-static void
-a_file_that_is_gone_is_a_fault(void **state)
-{
-	struct reading r;
-
-	(void)state;
-	look_only(&r);
-	must(unlink("file"));
-	refuse_to_open(
-	    &r, FAULT_SYSTEM, "cannot open: No such file or directory");
-}
-
-static void
-a_fifo_in_its_place_is_never_touched(void **state)
-{
-	struct reading r;
-	pid_t writer;
-
-	(void)state;
-	look_only(&r);
-	must(unlink("file"));
-	must(mkfifo("file", 0600));
-	writer = scratch_block_writer("file");
-	refuse_to_open(&r, FAULT_INPUT, "is no longer a regular file");
-	scratch_expect_blocked(writer);
-}
-
-static void
-a_symbolic_link_in_its_place_is_not_followed(void **state)
-{
-	struct reading r;
-
-	(void)state;
-	look_only(&r);
-	must(rename("file", "moved"));
-	must(symlink("moved", "file"));
-	refuse_to_open(&r, FAULT_INPUT, "is no longer a regular file");
-}
-
-static void
-a_file_that_nobody_may_read_is_read_and_keeps_its_mode(void **state)
-{
-	struct buf got = BUF_INIT;
-	struct fault f = { 0 };
-	struct reading r;
-	unsigned pieces;
-
-	(void)state;
-	scratch_file("file", "text");
-	must(chmod("file", 0));
-	look(&r);
-	assert_ok(open_it(&r, &f), &f);
-	assert_int_equal(scratch_mode("file"), 0);
-	assert_ok(source_measure(&r.s, r.digest, &f), &f);
-	assert_ok(take_all(&r, &got, &pieces, &f), &f);
-	assert_int_equal(got.len, 4);
-	assert_memory_equal(got.data, "text", 4);
-	buf_release(&got);
-	end(&r);
-}
-
 int
 main(void)
 {
@@ -501,12 +297,6 @@ main(void)
 		    a_large_file_that_changes_after_it_was_measured_is_a_fault),
 		test(a_time_that_was_put_back_hides_no_change),
 		test(a_change_that_leaves_no_trace_but_its_bytes_is_a_fault),
-		test(a_file_that_was_replaced_is_not_read),
-		test(a_file_of_another_size_is_not_read),
-		test(a_file_that_is_gone_is_a_fault),
-		test(a_fifo_in_its_place_is_never_touched),
-		test(a_symbolic_link_in_its_place_is_not_followed),
-		test(a_file_that_nobody_may_read_is_read_and_keeps_its_mode),
 	};
 
 	return cmocka_run_group_tests_name("source", tests, NULL, NULL);

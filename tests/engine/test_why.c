@@ -1,20 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "../alloc.h"
-#include "recorded.h"
+#include "foobar.h"
 
 #include "engine/origins.h"
 #include "engine/why.h"
-
-#define FILE_OF_FOO "pkg/.control.foo/.mtree"
-#define FILE_OF_BAR "pkg/.control.bar/.mtree"
-
-static const struct merge_package bar = { "pkg/bar", "pkg/.control.bar" };
-static const struct merge_options options = {
-	.package = { "pkg/foo", "pkg/.control.foo" },
-	.siblings = &bar,
-	.sibling_count = 1,
-	.journal = "journal",
-};
 
 static int
 explain(struct buf *b, const char *path, struct fault *f)
@@ -40,13 +29,11 @@ expect(const char *path, const char *want)
 	buf_release(&b);
 }
 
+/* The two packages, and a journal that tells of one deed. */
 static void
-make_packages(void)
+make_build(void)
 {
-	scratch_dir("pkg/foo/a");
-	scratch_dir("pkg/.control.foo");
-	scratch_dir("pkg/bar");
-	scratch_dir("pkg/.control.bar");
+	make_packages();
 	scratch_file("journal",
 	    JOURNAL_SIGNATURE
 	    "deed=1:fchownat:chown\\040-R\\040www\\040pkg/foo\n");
@@ -56,7 +43,7 @@ static void
 a_plain_file_is_what_it_is_on_disk(void **state)
 {
 	(void)state;
-	make_packages();
+	make_build();
 	scratch_file("pkg/foo/a/x", "");
 	scratch_file("pkg/foo/top", "");
 	must(chmod("pkg/foo/a/x", 02755));
@@ -80,7 +67,7 @@ static void
 each_keyword_has_its_line_and_what_that_overrides(void **state)
 {
 	(void)state;
-	make_packages();
+	make_build();
 	scratch_file("pkg/foo/a/x", "");
 	must(link("pkg/foo/a/x", "pkg/foo/a/y z"));
 	recorded_add("pkg/foo/a/x", "uid=7 gname=www by=gname:1");
@@ -121,7 +108,7 @@ static void
 a_device_has_its_number_and_the_file_that_stands_for_it(void **state)
 {
 	(void)state;
-	make_packages();
+	make_build();
 	scratch_file("pkg/foo/a/null", "");
 	scratch_file(FILE_OF_FOO,
 	    "#amtree recorded by=device,mode:mknodat:mknod\\040null\\040c\n"
@@ -147,7 +134,7 @@ static void
 links_and_directories_have_what_they_have(void **state)
 {
 	(void)state;
-	make_packages();
+	make_build();
 	scratch_symlink("to where", "pkg/foo/a/l");
 	scratch_file(FILE_OF_FOO, "a/l mode=600 gname=www\n");
 	expect("a/l",
@@ -170,7 +157,7 @@ static void
 what_is_created_overrides_nothing_on_disk(void **state)
 {
 	(void)state;
-	make_packages();
+	make_build();
 	scratch_file(
 	    FILE_OF_FOO, "a/d type=dir\na/l type=link link=x\na/d uname=www\n");
 	expect("a/d",
@@ -196,7 +183,7 @@ nothing_in_it_can_harm_a_terminal(void **state)
 	struct fault f = { 0 };
 
 	(void)state;
-	make_packages();
+	make_build();
 	scratch_file("pkg/foo/a/\033[31m\n", "");
 	scratch_file(FILE_OF_FOO,
 	    "#amtree recorded by=uname:chown:\\033[31m\\012\\177\\377\n"
@@ -227,7 +214,7 @@ lack_of_memory_is_a_fault(void **state)
 	static char path[] = "a/x";
 
 	(void)state;
-	make_packages();
+	make_build();
 	scratch_file("pkg/foo/a/x", "");
 	scratch_file(FILE_OF_FOO,
 	    "#amtree recorded by=uname:chown:x caps=cap_kill=p\n"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "../alloc.h"
-#include "../tests.h"
+#include "netraw.h"
 
 #include "base/buf.h"
 #include "format/caps.h"
@@ -9,20 +9,6 @@
 #include "format/phrase.h"
 
 #include <string.h>
-
-static unsigned char net_raw[CAPS_XATTR_LEN];
-static const struct xattr with_net_raw = {
-	.name = ENTRY_CAPS_XATTR, .value = net_raw, .len = sizeof(net_raw)
-};
-
-static int
-make_caps(void **state)
-{
-	struct fault f = { 0 };
-
-	(void)state;
-	return caps_parse(net_raw, "cap_net_raw=ep", 14, &f);
-}
 
 static void
 expect(const struct entry *e, unsigned keywords, const char *want)

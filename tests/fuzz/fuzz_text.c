@@ -14,27 +14,18 @@
  *	j  a line of a journal
  *	d  the words of a command line, NULs between them
  */
+#include "accounts.h"
+#include "journal.h"
 #include "promise.h"
+#include "texts.h"
 
-#include "base/arena.h"
 #include "base/buf.h"
 #include "base/fault.h"
 #include "base/path.h"
-#include "format/accounts.h"
 #include "format/caps.h"
-#include "format/deed.h"
-#include "format/journal.h"
 #include "format/mode.h"
 #include "format/owner.h"
-#include "format/value.h"
 #include "format/vis.h"
-
-static bool
-is_same(const struct buf *a, const struct buf *b)
-{
-	return a->len == b->len &&
-	    (a->len == 0 || memcmp(a->data, b->data, a->len) == 0);
-}
 
 /* A value's text, read and written again, is the same text. */
 static void
@@ -186,28 +177,6 @@ expect_encoded(const char *bytes, size_t len)
 	buf_release(&decoded);
 }
 
-/* What is shown has no control character and is shown as it is. */
-static void
-expect_shown(const char *bytes, size_t len)
-{
-	struct buf shown = BUF_INIT, again = BUF_INIT;
-	struct fault f = { 0 };
-
-	promise(vis_show(&shown, bytes, len, &f) == 0);
-	for (size_t i = 0; i < shown.len;) {
-		const size_t n = vis_char_len(shown.data + i, shown.len - i);
-		const unsigned char c = (unsigned char)shown.data[i];
-
-		promise(n > 0 && c >= ' ' && c != 0x7f);
-		promise(c != 0xc2 || (unsigned char)shown.data[i + 1] >= 0xa0);
-		i += n;
-	}
-	promise(vis_show(&again, shown.data, shown.len, &f) == 0);
-	promise(is_same(&shown, &again));
-	buf_release(&shown);
-	buf_release(&again);
-}
-
 static void
 try_vis(const char *bytes, size_t len)
 {
@@ -262,117 +231,6 @@ try_path(const char *text, size_t len)
 }
 
 static void
-expect_record(const struct spec *s)
-{
-	promise((s->binds & ~(unsigned)JOURNAL_KEYWORDS) == 0);
-	promise(s->recorded == s->binds);
-	promise(s->entry.mode <= ENTRY_MODE_MASK);
-	promise(s->entry.major <= ENTRY_MAJOR_MAX);
-	promise(s->entry.minor <= ENTRY_MINOR_MAX);
-}
-
-/* What is written comes back, and is then written likewise. */
-static void
-expect_line_round_trip(const struct journal_line *line)
-{
-	struct arena arena = { 0 };
-	struct value_reader r = { .arena = &arena };
-	struct buf text = BUF_INIT, second = BUF_INIT;
-	struct fault f = { 0 };
-	struct journal_line again;
-
-	promise(journal_format(&text, line, &f) == 0);
-	promise(text.len > 0 && text.data[text.len - 1] == '\n');
-	promise(memchr(text.data, '\n', text.len - 1) == NULL);
-	promise(journal_parse(&r, &again, text.data, text.len - 1, &f) == 0);
-	promise(identity_is_same(&line->id, &again.id));
-	promise(line->spec.binds == again.spec.binds);
-	promise(memcmp(line->by, again.by, sizeof(again.by)) == 0);
-	promise(journal_format(&second, &again, &f) == 0);
-	promise(is_same(&text, &second));
-	buf_release(&text);
-	buf_release(&second);
-	value_release(&r);
-	arena_release(&arena);
-}
-
-/* A deed is one that can be told, read back, and told likewise. */
-static void
-expect_deed_round_trip(const struct journal_deed *deed)
-{
-	struct arena arena = { 0 };
-	struct value_reader r = { .arena = &arena };
-	struct buf text = BUF_INIT;
-	struct fault f = { 0 };
-	struct journal_deed again;
-
-	promise(strlen(deed->text) <= DEED_MAX);
-	promise(journal_format_deed(&text, deed, &f) == 0);
-	promise(memchr(text.data, '\n', text.len) == text.data + text.len - 1);
-	promise(journal_is_deed(text.data, text.len));
-	promise(
-	    journal_parse_deed(&r, &again, text.data, text.len - 1, &f) == 0);
-	promise(again.number == deed->number);
-	promise(strcmp(again.text, deed->text) == 0);
-	buf_release(&text);
-	value_release(&r);
-	arena_release(&arena);
-}
-
-static void
-try_journal_deed(const char *bytes, size_t len)
-{
-	struct arena arena = { 0 };
-	struct value_reader r = { .arena = &arena };
-	struct journal_deed deed;
-	struct fault f = { 0 };
-
-	if (journal_parse_deed(&r, &deed, bytes, len, &f) == 0)
-		expect_deed_round_trip(&deed);
-	else
-		promise(f.kind == FAULT_INPUT);
-	value_release(&r);
-	arena_release(&arena);
-}
-
-static void
-try_command(const char *args, size_t len)
-{
-	struct journal_deed deed = { .number = 1 };
-	struct buf text = BUF_INIT;
-	struct fault f = { 0 };
-
-	promise(deed_add(&text, "fchownat", args, len, &f) == 0);
-	promise(deed_check(text.data, text.len, &f) == 0);
-	expect_shown(text.data, text.len);
-	deed.text = buf_end(&text, &f);
-	expect_deed_round_trip(&deed);
-	buf_release(&text);
-}
-
-static void
-try_journal(const char *bytes, size_t len)
-{
-	struct arena arena = { 0 };
-	struct value_reader r = { .arena = &arena };
-	struct journal_line line;
-	struct fault f = { 0 };
-
-	if (journal_is_deed(bytes, len)) {
-		try_journal_deed(bytes, len);
-		return;
-	}
-	if (journal_parse(&r, &line, bytes, len, &f) == 0) {
-		expect_record(&line.spec);
-		expect_line_round_trip(&line);
-	} else {
-		promise(f.kind == FAULT_INPUT);
-	}
-	value_release(&r);
-	arena_release(&arena);
-}
-
-static void
 try_owner_copy(const char *text, size_t len)
 {
 	char *s = malloc(len + 1);
@@ -382,81 +240,6 @@ try_owner_copy(const char *text, size_t len)
 	s[len] = '\0';
 	try_owner(s);
 	free(s);
-}
-
-/* What is in the text is what was read from it. */
-static void
-expect_accounts(const struct accounts *a)
-{
-	struct accounts again = { .kind = a->kind };
-	struct fault f = { 0 };
-
-	promise(accounts_parse(&again, a->text.data, a->text.len, &f) == 0);
-	promise(again.count == a->count);
-	promise(is_same(&again.text, &a->text));
-	for (size_t i = 0; i < a->count; i++) {
-		promise(again.items[i].id == a->items[i].id);
-		promise(strcmp(again.items[i].name, a->items[i].name) == 0);
-	}
-	accounts_release(&again);
-}
-
-/* It gets a number of its own, or all are taken; what is there stays. */
-static void
-expect_added(struct accounts *a, const char *name, const struct accounts *other)
-{
-	const size_t count = a->count, len = a->text.len;
-	uint32_t number;
-	const bool is_there = accounts_find(a, name, &number);
-	struct fault f = { 0 };
-
-	if (accounts_add(a, name, other, &f) < 0)
-		promise(f.kind == FAULT_INPUT && !is_there &&
-		    count >= (ACCOUNTS_FIRST - ACCOUNTS_LAST) / 2);
-	promise((a->count == count) == (is_there || f.kind != FAULT_NONE));
-	promise((a->text.len == len) == (a->count == count));
-	promise(a->added == a->count - count);
-	if (a->added == 0)
-		return;
-	promise(accounts_find(a, name, &number));
-	promise(number >= ACCOUNTS_LAST && number <= ACCOUNTS_FIRST);
-	promise(strcmp(accounts_name(a, number), name) == 0);
-	promise(accounts_name(other, number) == NULL);
-	expect_accounts(a);
-}
-
-static void
-try_accounts(enum accounts_kind kind, const char *text, size_t len)
-{
-	struct accounts a = { .kind = kind }, other = { .kind = kind };
-	struct fault f = { 0 };
-
-	promise(accounts_parse(&a, text, len, &f) == 0);
-	promise(accounts_parse(&other, text, len / 2, &f) == 0);
-	promise(a.text.len >= len && a.text.len <= len + 1);
-	promise(a.text.len == 0 || a.text.data[a.text.len - 1] == '\n');
-	promise(len == 0 || memcmp(a.text.data, text, len) == 0);
-	for (size_t i = 0; i < a.count; i++) {
-		promise(a.items[i].id != UINT32_MAX);
-		promise(strpbrk(a.items[i].name, ":\n") == NULL);
-		promise(memchr("#+-", a.items[i].name[0], 4) == NULL);
-	}
-	expect_accounts(&a);
-	expect_added(&a, "www-data", &other);
-	accounts_release(&a);
-	accounts_release(&other);
-}
-
-static void
-try_users(const char *text, size_t len)
-{
-	try_accounts(ACCOUNTS_USERS, text, len);
-}
-
-static void
-try_groups(const char *text, size_t len)
-{
-	try_accounts(ACCOUNTS_GROUPS, text, len);
 }
 
 int

@@ -4,31 +4,15 @@
 # doc/example.c is compiled as a stranger would, by what pkg-config says, with the
 # shared and with the static library, and must say and pack what the programs do.
 # Needs cc, clang, pkg-config and nm.
-set -u
+# shellcheck disable=SC2317 # functions that check() calls
+# shellcheck source-path=SCRIPTDIR
+. "$(dirname "$0")/../check.sh"
 [ $# -eq 2 ] || { echo "usage: $0 ROOT PREFIX" >&2; exit 2; }
 root=$1 prefix=$2
 example=$(cd "$(dirname "$0")/../.." && pwd)/doc/example.c
 lib=$root$prefix/lib
-t=$(mktemp -d) || exit 1
-trap 'rm -rf "$t"' EXIT
-trap 'exit 1' HUP INT TERM
-unset AMTREE_ROOT AMTREE_CONTROL AMTREE_JOURNAL
-export LC_ALL=C SOURCE_DATE_EPOCH=1700000000 LD_LIBRARY_PATH="$lib"
+export SOURCE_DATE_EPOCH=1700000000 LD_LIBRARY_PATH="$lib"
 PATH=$root$prefix/bin:$PATH
-passed=0 failed=0
-
-# check SENTENCE COMMAND... - the command tells whether the sentence is true
-check() {
-	sentence=$1 && shift
-	if "$@" >"$t/why" 2>&1; then
-		echo "ok - $sentence"
-		passed=$((passed + 1))
-	else
-		echo "not ok - $sentence"
-		sed 's/^/    /' "$t/why"
-		failed=$((failed + 1))
-	fi
-}
 
 # The library's own directories begin with ROOT, those of its libraries do not.
 config() {
@@ -115,5 +99,4 @@ check 'the shared library exports what amtree.h declares' \
 check 'the static one too, and nothing else' \
 	exports -g --defined-only "$lib/libamtree.a"
 check 'pkg-config knows the version of the programs' same_version
-echo "$passed passed, $failed failed"
-[ "$failed" -eq 0 ]
+finish

@@ -6,6 +6,7 @@ Prints a summary; writes report.json, report.html and junit.xml into RESULTS.
 Status 0; 1 if amtree-run did not do what fakeroot does; 3 if a recipe has no verdict
 yet.
 """
+import errno
 import json
 import os
 import sys
@@ -123,6 +124,22 @@ def junit(recipes, totals):
         "".join(case(r) + "\n" for r in recipes) + "</testsuite>\n"
 
 
+def say(lines):
+    """On stdout; who closes it, as head(1) does, has seen enough."""
+    if sys.stdout is None:
+        raise OSError(errno.EBADF, os.strerror(errno.EBADF))
+    sys.stdout.reconfigure(encoding="utf-8")
+    try:
+        for line in lines:
+            print(line)
+        sys.stdout.flush()
+    except OSError as error:
+        # else what is left would be written when python ends
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if not isinstance(error, BrokenPipeError):
+            raise
+
+
 def main(results):
     recipes = load(results)
     totals = Totals(recipes)
@@ -130,10 +147,12 @@ def main(results):
         {"recipes": [r.json() for r in recipes], **totals.json()}) + "\n")
     write(results, "junit.xml", junit(recipes, totals))
     write(results, "report.html", page.html(recipes, totals, duration))
-    sys.stdout.reconfigure(encoding="utf-8")
-    for line in summary(recipes, totals):
-        print(line)
-    sys.stdout.flush()
+    try:
+        say(summary(recipes, totals))
+    except OSError as error:
+        print("amtree-trybuild: cannot write standard output: "
+              f"{error.strerror}", file=sys.stderr)
+        return 3
     if totals.verdicts["none"]:
         return 3
     return 1 if any(totals.verdicts[v] for v in FINDINGS) else 0

@@ -17,13 +17,12 @@
  * the program's was.
  */
 #include "mark.h"
+#include "registers.h"
 
-#include <elf.h>
 #include <errno.h>
 #include <seccomp.h>
 #include <signal.h>
 #include <stdbool.h>
-#include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -31,8 +30,6 @@
 #include <sys/prctl.h>
 #include <sys/ptrace.h>
 #include <sys/syscall.h>
-#include <sys/uio.h>
-#include <sys/user.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -65,68 +62,6 @@ die(const char *what)
 	perror(what);
 	exit(99);
 }
-
-/* What differs between processors: three registers of a stopped thread. */
-#if defined(__x86_64__)
-static void
-set_register(pid_t pid, size_t offset, uint64_t value)
-{
-	(void)ptrace(PTRACE_POKEUSER, pid, offset, value);
-}
-
-static void
-skip_call(pid_t pid)
-{
-	set_register(pid, offsetof(struct user, regs.orig_rax), UINT64_MAX);
-}
-
-static void
-set_result(pid_t pid, uint64_t value)
-{
-	set_register(pid, offsetof(struct user, regs.rax), value);
-}
-
-static void
-set_third(pid_t pid, uint64_t value)
-{
-	set_register(pid, offsetof(struct user, regs.rdx), value);
-}
-#elif defined(__aarch64__)
-static void
-set_register(pid_t pid, unsigned n, uint64_t value)
-{
-	struct user_regs_struct regs;
-	struct iovec all = { &regs, sizeof(regs) };
-
-	if (ptrace(PTRACE_GETREGSET, pid, NT_PRSTATUS, &all) == 0) {
-		regs.regs[n] = value;
-		(void)ptrace(PTRACE_SETREGSET, pid, NT_PRSTATUS, &all);
-	}
-}
-
-static void
-skip_call(pid_t pid)
-{
-	int number = -1;
-	struct iovec all = { &number, sizeof(number) };
-
-	(void)ptrace(PTRACE_SETREGSET, pid, NT_ARM_SYSTEM_CALL, &all);
-}
-
-static void
-set_result(pid_t pid, uint64_t value)
-{
-	set_register(pid, 0, value);
-}
-
-static void
-set_third(pid_t pid, uint64_t value)
-{
-	set_register(pid, 2, value);
-}
-#else
-#error "inject does not know this processor's registers"
-#endif
 
 static struct task *
 task_of(pid_t pid)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * contrast - two entries of one path, thing by thing
+ * entrydiff - two entries of one path, thing by thing
  *
  * What is compared, and when it is the same:
  *
@@ -19,21 +19,21 @@
  *
  * What is found borrows from the entries, or from the arena of the differences.
  */
-#ifndef ENGINE_CONTRAST_H
-#define ENGINE_CONTRAST_H
+#ifndef ENGINE_ENTRYDIFF_H
+#define ENGINE_ENTRYDIFF_H
 
 struct differences;
 struct entry;
 struct fault;
 
 /* Add how `b` differs from `a`. */
-int contrast_entries(struct differences *ds, const struct entry *a,
+int entrydiff_changed(struct differences *ds, const struct entry *a,
     const struct entry *b, struct fault *f);
 
 /* Add that there is but one of them, and the power that an added one lends. */
-int contrast_missing(
+int entrydiff_removed(
     struct differences *ds, const struct entry *a, struct fault *f);
-int contrast_extra(
+int entrydiff_added(
     struct differences *ds, const struct entry *b, struct fault *f);
 
 #endif

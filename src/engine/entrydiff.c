@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "engine/contrast.h"
+#include "engine/entrydiff.h"
 
 #include "base/fault.h"
 #include "engine/difference.h"
@@ -278,7 +278,7 @@ compare_times(const struct pair *p, struct fault *f)
 }
 
 int
-contrast_entries(struct differences *ds, const struct entry *a,
+entrydiff_changed(struct differences *ds, const struct entry *a,
     const struct entry *b, struct fault *f)
 {
 	const struct pair p = { a, b, ds };
@@ -290,7 +290,8 @@ contrast_entries(struct differences *ds, const struct entry *a,
 }
 
 int
-contrast_missing(struct differences *ds, const struct entry *a, struct fault *f)
+entrydiff_removed(
+    struct differences *ds, const struct entry *a, struct fault *f)
 {
 	const struct pair p = { a, NULL, ds };
 	struct difference d = { .kind = DIFFERENCE_MISSING };
@@ -300,7 +301,7 @@ contrast_missing(struct differences *ds, const struct entry *a, struct fault *f)
 }
 
 int
-contrast_extra(struct differences *ds, const struct entry *b, struct fault *f)
+entrydiff_added(struct differences *ds, const struct entry *b, struct fault *f)
 {
 	const struct pair p = { NULL, b, ds };
 	struct difference d = { .kind = DIFFERENCE_EXTRA };
