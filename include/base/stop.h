@@ -29,6 +29,15 @@ struct fault;
  */
 void stop_catch(void);
 
+/*
+ * The same for a program that does nothing but print: SIGPIPE leaves a mark too, so
+ * that it ends as a lister does whose reader has seen enough (find | head).
+ */
+void stop_catch_reader(void);
+
+/* True if that is why we end: nobody wants to hear of it. */
+bool stop_has_no_reader(void);
+
 /* True once one of the signals has come. */
 bool stop_is_requested(void);
 

@@ -17,19 +17,43 @@ leave_mark(int signo)
 	mark = signo;
 }
 
-void
-stop_catch(void)
+/* What is ignored (nohup) stays so. */
+static void
+mark_at(int signo)
 {
 	struct sigaction act = { .sa_handler = leave_mark }, old;
 
 	sigemptyset(&act.sa_mask);
-	for (size_t i = 0; i < sizeof(signals) / sizeof(*signals); i++) {
-		if (sigaction(signals[i], NULL, &old) == 0 &&
-		    old.sa_handler != SIG_IGN)
-			(void)sigaction(signals[i], &act, NULL);
-	}
-	(void)signal(SIGPIPE, SIG_IGN);
+	if (sigaction(signo, NULL, &old) == 0 && old.sa_handler != SIG_IGN)
+		(void)sigaction(signo, &act, NULL);
+}
+
+static void
+catch_all(void)
+{
+	for (size_t i = 0; i < sizeof(signals) / sizeof(*signals); i++)
+		mark_at(signals[i]);
 	(void)signal(SIGXFSZ, SIG_IGN);
+}
+
+void
+stop_catch(void)
+{
+	catch_all();
+	(void)signal(SIGPIPE, SIG_IGN);
+}
+
+void
+stop_catch_reader(void)
+{
+	catch_all();
+	mark_at(SIGPIPE);
+}
+
+bool
+stop_has_no_reader(void)
+{
+	return mark == SIGPIPE;
 }
 
 bool

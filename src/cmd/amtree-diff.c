@@ -155,7 +155,7 @@ main(int argc, char **argv)
 	int status;
 
 	cli_hold_streams();
-	stop_catch();
+	stop_catch_reader();
 	d.tally.cli = &d.cli;
 	if (parse(&d, &f) < 0 || operand_find(&d.a, argv[d.cli.at], &f) < 0 ||
 	    operand_find(&d.b, argv[d.cli.at + 1], &f) < 0 || run(&d, &f) < 0) {

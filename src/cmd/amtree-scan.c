@@ -289,7 +289,7 @@ main(int argc, char **argv)
 	int status;
 
 	cli_hold_streams();
-	stop_catch();
+	stop_catch_reader();
 	if (parse(&s, &f) < 0 || run(&s, &f) < 0)
 		status = cli_fail(&s.cli, &f);
 	else

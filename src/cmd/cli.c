@@ -286,7 +286,8 @@ cli_fail(const struct cli *cli, const struct fault *f)
 		return status != 0 ? status : CLI_USAGE;
 	if (f->kind == FAULT_USAGE)
 		return cli_misuse(cli, "%s", f->text);
-	say(cli, f->text);
+	if (!stop_has_no_reader())
+		say(cli, f->text);
 	/* whatever the fault: the signal may have cut a system call short */
 	stop_rethrow();
 	return status != 0 ? status : CLI_FAILED;

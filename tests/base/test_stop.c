@@ -96,6 +96,54 @@ closed_pipe_is_an_ordinary_write_error(void **state)
 	assert_child_passes(check_closed_pipe);
 }
 
+static void
+lose_the_reader(void)
+{
+	struct fault f = { 0 };
+	int ends[2];
+
+	(void)signal(SIGPIPE, SIG_DFL); /* who started us may ignore it */
+	stop_catch_reader();
+	child_check(!stop_has_no_reader());
+	child_check(pipe(ends) == 0 && close(ends[0]) == 0);
+	child_check(io_write(ends[1], "x", 1, &f) == -1);
+	child_check(stop_has_no_reader());
+	child_check(stop_is_requested());
+	stop_rethrow();
+}
+
+static void
+who_only_prints_dies_of_a_closed_pipe(void **state)
+{
+	int status;
+
+	(void)state;
+	status = child_run(lose_the_reader);
+	assert_true(WIFSIGNALED(status));
+	assert_int_equal(WTERMSIG(status), SIGPIPE);
+}
+
+static void
+check_ignored_pipe(void)
+{
+	struct fault f = { 0 };
+	int ends[2];
+
+	(void)signal(SIGPIPE, SIG_IGN);
+	stop_catch_reader();
+	child_check(pipe(ends) == 0 && close(ends[0]) == 0);
+	child_check(io_write(ends[1], "x", 1, &f) == -1);
+	child_check(!stop_has_no_reader());
+	child_check(!stop_is_requested());
+}
+
+static void
+where_a_closed_pipe_is_ignored_it_is_an_error(void **state)
+{
+	(void)state;
+	assert_child_passes(check_ignored_pipe);
+}
+
 /* Some alarms come before we ask, and must be slept through. */
 static void
 ask_to_stop(int signo)
@@ -142,6 +190,8 @@ main(void)
 		    signal_leaves_a_mark_and_is_died_of_at_the_end),
 		cmocka_unit_test(ignored_signal_stays_ignored),
 		cmocka_unit_test(closed_pipe_is_an_ordinary_write_error),
+		cmocka_unit_test(who_only_prints_dies_of_a_closed_pipe),
+		cmocka_unit_test(where_a_closed_pipe_is_ignored_it_is_an_error),
 		cmocka_unit_test(waiting_read_ends_when_the_user_says_so),
 	};
 

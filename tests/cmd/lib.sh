@@ -117,6 +117,18 @@ prints() {
 	printf '%s\n' "$lib_text" | diff - "$here/stdout"
 }
 
+# unread COMMAND... - nobody reads what it prints, and it dies of that quietly
+unread() {
+	python3 - "$@" <<'END'
+import os, signal, subprocess, sys
+theirs, ours = os.pipe()
+os.close(theirs)
+done = subprocess.run(sys.argv[1:], stdout=ours, stderr=subprocess.PIPE)
+sys.stdout.buffer.write(done.stderr)
+sys.exit(done.stderr != b"" or done.returncode != -signal.SIGPIPE)
+END
+}
+
 is_root() {
 	[ "$(id -u)" -eq 0 ]
 }

@@ -36,6 +36,7 @@ contents   usr/bin/x 2:4355a46b19d3 -> 3:'$(sha256sum <pkg/foo/usr/bin/x | cut -
 '
 check 'each difference is a line, the riskiest first' \
 	prints1 "$lines" "$diff" a.apk b.apk
+check 'who has read enough hears nothing more' unread "$diff" a.apk b.apk
 check 'a package is the same as itself' silent "$diff" a.apk a.apk
 check 'a package may come from standard input' \
 	silent "$diff" a.apk - <a.tar.gz
@@ -43,6 +44,11 @@ check 'a package is the same as its data' silent "$diff" a.apk a.tar.gz
 check 'a tree is what would be built of it' silent "$diff" pkg/foo b.apk
 check 'also if its control directory is named' \
 	silent "$diff" pkg/foo=pkg/.control.foo b.tar.gz
+mkdir i=j
+cp -a pkg/foo pkg/.control.foo i=j/
+check 'and if both have "=" in their names' \
+	silent "$diff" i=j/foo=i=j/.control.foo b.tar.gz
+rm -r i=j
 check 'also from within' sh -c 'cd pkg/foo && "$1" . ../../b.apk' sh "$diff"
 check 'a tree that differs does so as a package' \
 	prints1 "$lines" "$diff" a.apk pkg/foo

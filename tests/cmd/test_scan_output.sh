@@ -30,6 +30,8 @@ amtree -c cap_net_raw=ep "$pkgdir"/usr/bin/su
 amtree -t block -D 8,1 -u root -g root -m 644 "$pkgdir"/usr/sda
 amtree -u www -g mail "$pkgdir"/var/www' "$scan" --suggest foo.apk
 
+check 'who has read enough hears nothing more' unread "$scan" foo.apk
+
 figures() {
 	silent "$scan" --summary foo.apk data.tar.gz >figures || return 1
 	cat figures
