@@ -13,6 +13,7 @@
  *	g  groups, as in group(5)
  *	j  a line of a journal
  *	d  the words of a command line, NULs between them
+ *	n  three versions, spaces between them
  */
 #include "accounts.h"
 #include "journal.h"
@@ -25,6 +26,7 @@
 #include "format/caps.h"
 #include "format/mode.h"
 #include "format/owner.h"
+#include "format/version.h"
 #include "format/vis.h"
 
 /* A value's text, read and written again, is the same text. */
@@ -242,6 +244,32 @@ try_owner_copy(const char *text, size_t len)
 	free(s);
 }
 
+static int
+sign(int n)
+{
+	return (n > 0) - (n < 0);
+}
+
+/* Whatever they are, they are in one order. */
+static void
+try_versions(const char *text, size_t len)
+{
+	char *all = strndup(text, len), *rest = all;
+	const char *v[3] = { "", "", "" };
+	int ab, bc;
+
+	promise(all != NULL);
+	for (size_t i = 0; i < 3 && rest != NULL; i++)
+		v[i] = strsep(&rest, " ");
+	ab = sign(version_compare(v[0], v[1]));
+	bc = sign(version_compare(v[1], v[2]));
+	promise(ab == -sign(version_compare(v[1], v[0])));
+	promise((ab == 0) == (strcmp(v[0], v[1]) == 0));
+	if (ab == bc || bc == 0)
+		promise(sign(version_compare(v[0], v[2])) == ab);
+	free(all);
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -259,6 +287,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		{ 'g', try_groups },
 		{ 'j', try_journal },
 		{ 'd', try_command },
+		{ 'n', try_versions },
 	};
 	char *text;
 
