@@ -60,7 +60,7 @@ check 'a file as directory is said' fails_with 3 "'old/x'.*Not a directory" \
 	into old/x
 check 'an empty name is said' fails_with 2 'empty name' into ''
 long=$(printf '%0256d' 0)
-check 'a name too long is said' fails_with 3 'File name too long' into "$long"
+check 'a name too long is said' fails_with 3 'File ?name too long' into "$long"
 if ! is_root; then
 	mkdir closed
 	chmod 555 closed
@@ -74,7 +74,7 @@ target_is_replaced() {
 check 'a symbolic link stays, its target is replaced' target_is_replaced
 rm out/link
 ln -s loop out/loop
-check 'a loop of symbolic links is said' fails_with 3 'symbolic links' \
+check 'a loop of symbolic links is said' fails_with 3 '[Ss]ymbolic link' \
 	into out/loop
 rm out/loop
 mode_of() {

@@ -136,7 +136,8 @@ clear() {
 }
 few_files() {
 	for n in 4 5 6 7 8 10 12 14 16 18 20 22 23 24 25 26 28 30 40; do
-		clear '^amtree-run: .*: Too many open files$' "-n $n" ||
+		clear '^amtree-run: .*: (Too many open files|No file .*)$' \
+			"-n $n" ||
 			{ echo "with $n files"; return 1; }
 	done
 	[ "$got" -eq 0 ]

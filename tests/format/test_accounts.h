@@ -29,7 +29,7 @@ static inline void
 parse(struct accounts *a, enum accounts_kind kind, const char *bytes, size_t n)
 {
 	/* with no byte more than is promised, for the sanitizer to see */
-	char *copy = malloc(n > 0 ? n : 1);
+	char *copy = calloc(n > 0 ? n : 1, 1);
 	struct fault f = { 0 };
 
 	assert_non_null(copy);

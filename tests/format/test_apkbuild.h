@@ -18,7 +18,7 @@ static inline void
 parse(struct apkbuild *a, const char *bytes, size_t len)
 {
 	/* with no byte more than is promised, for the sanitizer to see */
-	char *copy = malloc(len > 0 ? len : 1);
+	char *copy = calloc(len > 0 ? len : 1, 1);
 	struct fault f = { 0 };
 
 	assert_non_null(copy);
