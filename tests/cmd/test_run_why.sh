@@ -62,12 +62,13 @@ check 'with its number' says \
 check 'chmod a mode that the disk cannot have' says \
 	'mode=0 recorded: chmod 0 root/closed (fchmodat)' mode closed
 amtree --root root --control control -u www root/prog
-check 'what is declared goes over it' sh -c '
-	amtree -l --why --root root --control control root/prog |
-	sed -n "2,3s/:[0-9]*\(,\|$\)/\1/p" | diff - "$1"' - /dev/stdin <<'END'
+cat >over <<'END'
     uname=www: control/.mtree
         over uname=daemon: control/.mtree, recorded: install -m 4755 -o daemon -g lp /dev/null root/prog (fchownat)
 END
+check 'what is declared goes over it' sh -c '
+	amtree -l --why --root root --control control root/prog |
+	sed -n "2,3s/:[0-9]*\(,\|$\)/\1/p" | diff over -'
 
 # of a program that calls by itself, and while the command runs
 cat >give.py <<'END'
@@ -79,13 +80,15 @@ subprocess.run(["amtree", "-l", "--why", "--root", "root", "--control",
                 "control", "root/from python"], check=True)
 END
 : >'root/from python'
-check 'while a command runs its journal has it' sh -c '
-	amtree-run --root root --control control python3 give.py "two words" |
-	sed "s/: .*, /: /" | sed -n 2p\;4p\;8p | diff - "$1"' - /dev/stdin <<'END'
+cat >while <<'END'
     uname=mail: recorded: python3 give.py 'two words' (chown)
     gname=lp: recorded: python3 give.py 'two words' (chown)
     caps=cap_net_raw=ep: recorded: python3 give.py 'two words' (setxattr)
 END
+check 'while a command runs its journal has it' sh -c '
+	amtree-run --root root --control control python3 give.py "two words" |
+	sed "s/: .*, /: /" | sed -n 2p\;4p\;8p | diff while -'
+
 busybox=$(command -v busybox || :)
 if [ -n "$busybox" ]; then
 	: >root/static
