@@ -34,6 +34,7 @@ struct fault;
 struct note {
 	unsigned has; /* KEYWORD_CREATE, KEYWORD_RECORDED, KEYWORD_CAPS */
 	unsigned binds; /* KEYWORD_BINDABLE without "bind" */
+	bool has_binds; /* there is a "bind", which the entry has to keep */
 	const struct xattr *caps; /* in the reader's arena; NULL for none */
 	const struct deed_list *by; /* in the reader's arena; NULL: unknown */
 	unsigned line; /* of the comment; 0: there is none */

@@ -96,6 +96,11 @@ enter_dir(struct mtree *m, struct word path, struct fault *f)
 	/* "." opens the root once; a level of its own below would be odd */
 	if (path.len == 0 && m->depth > 0)
 		return fault_set(f, FAULT_INPUT, "'.' in path");
+	/* to forget the record would move the names that follow */
+	if ((m->note.has & KEYWORD_RECORDED) != 0)
+		return fault_set(f, FAULT_INPUT,
+		    "what was recorded opens a directory (write './%s')",
+		    path.s);
 	buf_reset(&m->dir);
 	m->depth++;
 	return buf_add(&m->dir, path.s, path.len, f);
@@ -127,11 +132,11 @@ parse_entry(
 	    keyword_parse(&m->keywords, spec, line, f) < 0 ||
 	    note_apply(&m->note, spec, f) < 0)
 		return -1;
-	m->note = (struct note){ 0 };
 	path.s = spec->entry.path;
 	if (is_nested && (spec->has & KEYWORD_TYPE) != 0 &&
 	    spec->entry.type == ENTRY_DIR && enter_dir(m, path, f) < 0)
 		return -1;
+	m->note = (struct note){ 0 };
 	return path.len > 0 ? 1 : 0;
 }
 

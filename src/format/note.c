@@ -209,7 +209,6 @@ note_parse(struct note *note, struct value_reader *r, struct word words,
 {
 	struct deed_list by = { 0 };
 	struct word word, name, v = { 0 };
-	bool has_binds = false;
 	int ret = 0;
 
 	*note = (struct note){ .line = line };
@@ -217,7 +216,7 @@ note_parse(struct note *note, struct value_reader *r, struct word words,
 		const bool has_value = word_split(word, &name, &v);
 
 		if (has_value && word_is(name, "bind")) {
-			has_binds = true;
+			note->has_binds = true;
 			ret = parse_binds(note, v, f);
 		} else if (has_value && word_is(name, "caps")) {
 			note->has |= KEYWORD_CAPS;
@@ -234,7 +233,7 @@ note_parse(struct note *note, struct value_reader *r, struct word words,
 			    word.len < SHOWN ? (int)word.len : SHOWN, word.s);
 		}
 	}
-	if (!has_binds)
+	if (!note->has_binds)
 		note->binds = KEYWORD_BINDABLE;
 	if (ret < 0 || keep_deeds(note, r, &by, f) < 0)
 		return -1;
@@ -265,7 +264,7 @@ note_apply(const struct note *note, struct spec *spec, struct fault *f)
 		return 0;
 	spec->has |= note->has;
 	spec->caps = note->caps;
-	if (note->binds != KEYWORD_BINDABLE && (note->binds & ~spec->has) != 0)
+	if (note->has_binds && (note->binds & ~spec->has) != 0)
 		return fault_set(f, FAULT_INPUT,
 		    "the #amtree comment binds a keyword that the entry does "
 		    "not state");

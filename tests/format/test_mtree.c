@@ -79,6 +79,25 @@ full_name_opens_no_directory(void **state)
 	    "1 usr +type=dir\n2 su +mode=755\n");
 }
 
+/* Found by fuzz_control: without the record the names behind it were others. */
+static void
+record_opens_no_directory(void **state)
+{
+	(void)state;
+	assert_read("#amtree recorded\n./usr type=dir\nsu mode=755\n",
+	    "2 usr +type=dir\n3 su +mode=755\n");
+	assert_read("usr type=dir\n#amtree recorded\nsu mode=755\n",
+	    "1 usr +type=dir\n3 usr/su +mode=755\n");
+	assert_read("/set type=dir\n#amtree recorded\nusr uid=1\nbin uid=1\n",
+	    "! m:3: what was recorded opens a directory (write './usr')");
+	assert_read(
+	    "usr type=dir\n#amtree recorded bind=uid\nbin uid=1 type=dir\n",
+	    "1 usr +type=dir\n"
+	    "! m:3: what was recorded opens a directory (write './usr/bin')");
+	assert_read("#amtree recorded\n. type=dir\n",
+	    "! m:2: what was recorded opens a directory (write './')");
+}
+
 static void
 no_name_leads_out_of_the_root(void **state)
 {
@@ -247,6 +266,12 @@ broken_notes_are_refused(void **state)
 	assert_read("#amtree bind=caps\na/b mode=1\n",
 	    "! m:2: the #amtree comment binds a keyword that the entry does "
 	    "not state");
+	/* found by fuzz_mtree: all keywords by name are not the same as none */
+	assert_read("#amtree caps=none "
+		    "bind=type,mode,uname,gname,link,device,time,caps\n"
+		    "a type=link mode=777 uid=0 gid=0 link=b time=1.0\n",
+	    "! m:2: the #amtree comment binds a keyword that the entry does "
+	    "not state");
 	assert_read("#amtree caps=a\\\n",
 	    "! m:1: backslash without three octal digits");
 }
@@ -273,6 +298,7 @@ main(void)
 		cmocka_unit_test(root_is_no_entry),
 		cmocka_unit_test(nested_names_lie_in_the_directory_opened_last),
 		cmocka_unit_test(full_name_opens_no_directory),
+		cmocka_unit_test(record_opens_no_directory),
 		cmocka_unit_test(no_name_leads_out_of_the_root),
 		cmocka_unit_test(depth_of_4000_is_no_matter),
 		cmocka_unit_test(set_holds_until_it_is_unset),
