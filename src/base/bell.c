@@ -2,6 +2,7 @@
 #include "base/bell.h"
 
 #include "base/fault.h"
+#include "base/signals.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -37,7 +38,9 @@ static void *
 ring(void *arg)
 {
 	struct bell *b = arg;
+	sigset_t mask;
 
+	signals_block(&mask); /* musl lets one of its own into new threads */
 	while (!atomic_load(&b->is_ending)) {
 		if (poll(b->fds, b->count + 1, -1) <= 0)
 			continue;
@@ -55,7 +58,7 @@ int
 bell_start(struct bell *b, const int *fds, size_t count, struct fault *f)
 {
 	struct sigaction action = { .sa_handler = wake };
-	sigset_t ours, old;
+	sigset_t mask;
 	int error;
 
 	memset(b, 0, sizeof(*b));
@@ -70,11 +73,10 @@ bell_start(struct bell *b, const int *fds, size_t count, struct fault *f)
 	(void)sem_init(&b->hushed, 0, 0); /* cannot fail */
 	(void)sigaction(BELL_SIGNAL, &action, NULL); /* cannot fail */
 	/* all signals are for the sleeper */
-	sigfillset(&ours);
-	(void)pthread_sigmask(SIG_SETMASK, &ours, &old); /* cannot fail */
+	signals_block(&mask);
 	error = pthread_create(&b->ringer, NULL, ring, b);
-	sigdelset(&old, BELL_SIGNAL);
-	(void)pthread_sigmask(SIG_SETMASK, &old, NULL); /* cannot fail */
+	(void)sigdelset(&mask, BELL_SIGNAL);
+	signals_restore(&mask);
 	if (error == 0)
 		return 0;
 	(void)close(b->end[0]); /* pipes: nothing to lose */

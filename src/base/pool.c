@@ -2,9 +2,9 @@
 #include "base/pool.h"
 
 #include "base/fault.h"
+#include "base/signals.h"
 
 #include <pthread.h>
-#include <signal.h>
 #include <stdint.h>
 #include <stdlib.h>
 
@@ -107,17 +107,16 @@ static int
 create_thread(struct worker *w)
 {
 	pthread_attr_t attr;
-	sigset_t all, old;
+	sigset_t mask;
 	int error;
 
 	if (pthread_attr_init(&attr) != 0)
 		return -1;
 	/* May refuse our size; then the default serves. */
 	(void)pthread_attr_setstacksize(&attr, STACK_SIZE);
-	sigfillset(&all);
-	pthread_sigmask(SIG_SETMASK, &all, &old);
+	signals_block(&mask);
 	error = pthread_create(&w->thread, &attr, work, w);
-	pthread_sigmask(SIG_SETMASK, &old, NULL);
+	signals_restore(&mask);
 	pthread_attr_destroy(&attr);
 	return error == 0 ? 0 : -1;
 }

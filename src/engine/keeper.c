@@ -3,6 +3,7 @@
 
 #include "base/fault.h"
 #include "base/num.h"
+#include "base/signals.h"
 #include "engine/reaper.h"
 
 #include <dirent.h>
@@ -166,7 +167,7 @@ run_command(struct keeping *k, const struct keeper_options *o)
 
 	/* by ourselves, so that it goes before KEEPER_FAILED */
 	tell_event(k, KEEPER_STARTED, getpid(), 0);
-	(void)sigprocmask(SIG_SETMASK, o->mask, NULL); /* a valid mask */
+	signals_restore(o->mask);
 	if (o->prepare != NULL && o->prepare(o->arg) < 0)
 		_exit(STATUS_UNPREPARED);
 	(void)execvpe(o->argv[0], o->argv, o->envp);
@@ -224,7 +225,7 @@ run_keeper(int fd, pid_t caller, const struct keeper_options *o)
 	(void)!chdir("/"); /* if not, the caller could not either */
 	/* who kills the program by its name should not mean us */
 	(void)prctl(PR_SET_NAME, "amtree-keeper");
-	(void)sigfillset(&mask);
+	signals_fill(&mask);
 	(void)sigdelset(&mask, SIGCHLD);
 
 	while (k.command > 0 && r->fd >= 0)
@@ -241,7 +242,7 @@ int
 keeper_start(struct keeper *k, const struct keeper_options *o, struct fault *f)
 {
 	const pid_t caller = getpid();
-	sigset_t all, mask;
+	sigset_t mask;
 	int ends[2], saved;
 
 	*k = (struct keeper)KEEPER_INIT;
@@ -249,8 +250,7 @@ keeper_start(struct keeper *k, const struct keeper_options *o, struct fault *f)
 		return fault_sys(f, "cannot become a subreaper");
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) < 0)
 		return fault_sys(f, "cannot create a socket");
-	(void)sigfillset(&all);
-	(void)sigprocmask(SIG_SETMASK, &all, &mask); /* a valid mask */
+	signals_block(&mask);
 	k->pid = fork();
 	saved = errno;
 	if (k->pid == 0) {
@@ -258,7 +258,7 @@ keeper_start(struct keeper *k, const struct keeper_options *o, struct fault *f)
 		(void)close(ends[0]);
 		run_keeper(ends[1], caller, o);
 	}
-	(void)sigprocmask(SIG_SETMASK, &mask, NULL); /* a valid mask */
+	signals_restore(&mask);
 	(void)close(ends[1]); /* a socket: nothing to lose */
 	k->fd = ends[0];
 	errno = saved;

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "engine/notify.h"
 
+#include "base/signals.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/seccomp.h>
 #include <poll.h>
-#include <signal.h>
 #include <string.h>
 #include <sys/ioctl.h>
 
@@ -120,14 +121,13 @@ notify_continue(int listener, const struct notify_call *call)
 static int
 add_fd(int listener, struct seccomp_notif_addfd *add)
 {
-	sigset_t all, old;
+	sigset_t mask;
 	int given, error;
 
-	sigfillset(&all);
-	(void)sigprocmask(SIG_SETMASK, &all, &old); /* cannot fail */
+	signals_block(&mask);
 	given = ioctl(listener, (ask)SECCOMP_IOCTL_NOTIF_ADDFD, add);
 	error = errno;
-	(void)sigprocmask(SIG_SETMASK, &old, NULL); /* cannot fail */
+	signals_restore(&mask);
 	errno = error;
 	return given;
 }

@@ -2,6 +2,7 @@
 #include "engine/relay.h"
 
 #include "base/fault.h"
+#include "base/signals.h"
 #include "engine/process.h"
 
 #include <errno.h>
@@ -14,14 +15,13 @@ relay_open(struct relay *r, struct fault *f)
 {
 	sigset_t all;
 
-	(void)sigfillset(&all);
-	if (sigprocmask(SIG_SETMASK, &all, &r->mask) < 0)
-		return fault_sys(f, "cannot block signals");
+	signals_fill(&all);
+	signals_block(&r->mask);
 	r->fd = signalfd(-1, &all, SFD_CLOEXEC | SFD_NONBLOCK);
 	if (r->fd >= 0)
 		return 0;
 	fault_sys(f, "cannot receive signals");
-	(void)sigprocmask(SIG_SETMASK, &r->mask, NULL); /* cannot fail */
+	signals_restore(&r->mask);
 	return -1;
 }
 
@@ -64,6 +64,6 @@ relay_close(struct relay *r)
 		return;
 	relay_serve(r, -1); /* ours, as SIGXFSZ: there has been a fault */
 	(void)close(r->fd); /* nothing was written */
-	(void)sigprocmask(SIG_SETMASK, &r->mask, NULL); /* cannot fail */
+	signals_restore(&r->mask);
 	r->fd = -1;
 }

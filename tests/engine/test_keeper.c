@@ -3,9 +3,8 @@
 #include "../child.h"
 #include "../scratch.h"
 
+#include "base/signals.h"
 #include "engine/keeper.h"
-
-#include <signal.h>
 
 static void
 run_and_end(void)
@@ -31,18 +30,19 @@ static void
 run_with_environment(void)
 {
 	const char *const argv[] = { "sh", "-c",
-		"test \"$A\" = b && kill -USR1 $$ && exit 3", NULL };
+		"test \"$A\" = b && kill -USR1 $$ && kill -33 $$ && "
+		"exit 3",
+		NULL };
 	const char *const envp[] = { "A=b", NULL };
 	struct keeper k = KEEPER_INIT;
 	struct account a = { 0 };
 	struct fault f = { 0 };
-	sigset_t usr1, before, after;
+	sigset_t all, before, after;
 	const struct keeper_options o = { .argv = (char *const *)argv,
 		.envp = (char *const *)envp,
-		.mask = &usr1 };
+		.mask = &all };
 
-	sigemptyset(&usr1);
-	sigaddset(&usr1, SIGUSR1);
+	signals_fill(&all); /* one that is libc's own, too */
 	child_check(sigprocmask(SIG_SETMASK, NULL, &before) == 0);
 	child_ok(keeper_start(&k, &o, &f), &f);
 	child_check(sigprocmask(SIG_SETMASK, NULL, &after) == 0);
