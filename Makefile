@@ -222,8 +222,8 @@ plain-objects: $(O)/amtree $(O)/amtree-merge $(MUSL_TESTS:%=%.ok)
 # speed that valgrind does not have, is left to the sanitizers.
 VALGRIND    ?= valgrind -q --error-exitcode=99 --leak-check=full \
 	--errors-for-leak-kinds=definite
-VALGRIND_NOT = capcalls filter handover io keeper kin layer notify package relay scene signals \
-	supervisor target tracee trap walk witness
+VALGRIND_NOT = capcalls filter handover io keeper kin layer notify package relay \
+	scene signals supervisor target tracee trap walk witness
 check-valgrind: ## units and programs under valgrind
 	rm -f $(TESTS:$(O)/%=$(O)/valgrind/%.ok)
 	$(MAKE) O=$(O)/valgrind TEST_WRAPPER='$(VALGRIND)' valgrind-units programs
