@@ -1,103 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
+#include "test_scribe.h"
 #include "../alloc.h"
-#include "scratch.h"
 
-#include "engine/ledger.h"
-#include "engine/record.h"
 #include "engine/recording.h"
-#include "engine/roster.h"
-#include "engine/scribe.h"
-#include "format/deed.h"
-
-/* A scribe and all that it writes down. */
-struct desk {
-	struct scribe s;
-	struct record_set records;
-	struct ledger deeds;
-	struct roster roster;
-};
-
-static int
-open_desk(struct desk *d, struct fault *f)
-{
-	static const char users[] = "root:x:0:0:::\nwww:x:82:82:::\n";
-
-	*d = (struct desk){ .s = SCRIBE_INIT,
-		.records = { .user = 1000, .group = 1000 },
-		.roster = ROSTER_INIT };
-	const struct scribe_sources from = { &d->roster, &d->records,
-		&d->deeds };
-
-	if (accounts_parse(&d->roster.users, users, strlen(users), f) < 0)
-		return -1;
-	return scribe_open(&d->s, &from, f);
-}
-
-static void
-begin(struct desk *d)
-{
-	struct fault f = { 0 };
-
-	assert_ok(open_desk(d, &f), &f);
-}
-
-static void
-end(struct desk *d)
-{
-	scribe_close(&d->s);
-	record_release(&d->records);
-	ledger_release(&d->deeds);
-	roster_release(&d->roster);
-}
-
-static struct facts
-file(uint64_t ino)
-{
-	return (struct facts){
-		.id = { .dev = 1, .ino = ino, .birth = 5 },
-		.now = INT64_C(100) * 1000000000,
-		.uid = 1000,
-		.gid = 1000,
-		.mode = S_IFREG | 0644,
-	};
-}
-
-/* The file is given to that user by a command with this number, 0 for none. */
-static int
-give(struct desk *d, uint64_t ino, uint32_t uid, unsigned command,
-    struct fault *f)
-{
-	const struct facts facts = file(ino);
-	const struct record *r;
-	uint32_t deed = 0;
-	char text[32];
-
-	snprintf(text, sizeof(text), "chown:by %u", command);
-	if (record_chown(&d->records, &facts, uid, RECORD_KEEP, &r, f) < 0 ||
-	    (command > 0 &&
-		ledger_add(&d->deeds, text, strlen(text), &deed, f) < 0))
-		return -1;
-	if (r == NULL)
-		return 0;
-	record_sign(&d->records, r, d->records.changed, deed);
-	return scribe_note(&d->s, r, f);
-}
-
-static void
-must_give(struct desk *d, uint64_t ino, uint32_t uid, unsigned command)
-{
-	struct fault f = { 0 };
-
-	assert_ok(give(d, ino, uid, command, &f), &f);
-}
-
-static void
-flush(struct desk *d)
-{
-	struct fault f = { 0 };
-
-	assert_ok(scribe_flush(&d->s, &f), &f);
-}
 
 /* The journal has exactly this behind its first line. */
 static void
@@ -236,92 +141,6 @@ not_more_than_so_many_wait(void **state)
 	end(&d);
 }
 
-static off_t
-size_of(const char *name)
-{
-	struct stat st;
-
-	must(stat(name, &st));
-	return st.st_size;
-}
-
-/* What the journal says of the file: this user, and whose deed that is. */
-static void
-expect_user(
-    const struct recording *r, uint64_t ino, uint32_t uid, const char *deed)
-{
-	const struct facts facts = file(ino);
-	const struct spec *s = recording_find(r, &facts.id);
-
-	assert_non_null(s);
-	assert_int_equal(s->binds, KEYWORD_USER);
-	assert_int_equal(s->entry.uid, uid);
-	assert_non_null(s->by);
-	assert_string_equal(s->by->of[DEED_USER], deed);
-}
-
-static void
-a_journal_that_is_mostly_out_of_date_is_renewed(void **state)
-{
-	enum { FILES = 10, TIMES = 3 * SCRIBE_STALE_MAX };
-	struct record gone = { .id = file(99).id };
-	struct recording r = { 0 };
-	struct fault f = { 0 };
-	struct buf old = BUF_INIT;
-	struct desk d;
-	off_t most = 0;
-	int fd, same;
-
-	(void)state;
-	begin(&d);
-	fd = open(d.s.name, O_RDONLY | O_CLOEXEC);
-	must(fd);
-	must_give(&d, 100, 4711, 100);
-	for (uint32_t i = 0; i < TIMES; i++) {
-		must_give(&d, i % FILES, 1000 + i, 1 + i % 3);
-		if (i % 7 == 0)
-			assert_ok(scribe_note(&d.s, &gone, &f), &f);
-		flush(&d);
-		if (i % 1024 == 0 && size_of(d.s.name) > most)
-			most = size_of(d.s.name);
-	}
-	assert_true(most < SCRIBE_STALE_MAX * 64);
-	assert_true(most > SCRIBE_STALE_MAX * 8);
-	assert_ok(recording_load(&r, d.s.name, &f), &f);
-	assert_int_equal(r.count, FILES + 1);
-	expect_user(&r, 100, 4711, "chown:by 100");
-	expect_user(&r, (TIMES - 1) % FILES, 1000 + TIMES - 1, "chown:by 3");
-	recording_release(&r);
-	/* who had it open before has a journal, too, of what was so then */
-	same = dup2(fd, 200);
-	must(same);
-	must(close(fd));
-	assert_ok(recording_load(&r, "/proc/self/fd/200", &f), &f);
-	assert_int_equal(r.count, FILES + 1);
-	recording_release(&r);
-	must(close(same));
-	buf_release(&old);
-	end(&d);
-}
-
-static void
-a_long_journal_that_is_all_true_is_left_alone(void **state)
-{
-	enum { FILES = SCRIBE_STALE_MAX + 5000 };
-	struct desk d;
-	struct stat before, after;
-
-	(void)state;
-	begin(&d);
-	must(stat(d.s.name, &before));
-	for (uint32_t i = 0; i < FILES; i++)
-		must_give(&d, i, 4711, 0);
-	flush(&d);
-	must(stat(d.s.name, &after));
-	assert_int_equal(before.st_ino, after.st_ino);
-	end(&d);
-}
-
 static int
 write_some(void *arg, struct fault *f)
 {
@@ -359,8 +178,6 @@ main(void)
 		test(a_record_that_its_file_outlived_is_taken_back),
 		test(a_file_that_is_changed_again_and_again_waits_once),
 		test(not_more_than_so_many_wait),
-		test(a_journal_that_is_mostly_out_of_date_is_renewed),
-		test(a_long_journal_that_is_all_true_is_left_alone),
 		test(lack_of_memory_is_a_fault),
 	};
 
