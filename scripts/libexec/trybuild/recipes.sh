@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 #
 # recipes.sh - which recipes amtree-trybuild builds; sourced behind names.sh, with
-# $results, $newline and die()
+# $results, $libexec and die()
 
 # recipe_key() for awk: there may be thousands
 # shellcheck disable=SC2016
@@ -13,28 +13,16 @@ awk_key='function key_of(directory,   n, part) {
 }
 '
 
-# find_recipes PATH... - the directories with an APKBUILD; not those in what was
-# unpacked below another one
+# find_recipes PATH... - the directories with an APKBUILD; ends as search.py does
 find_recipes() {
+	[ $# -gt 0 ] || return 0
 	for path; do
-		path=$(cd -- "$path" && pwd) || exit 3
-		find "$path" -name APKBUILD ! -type d \
-			! -path "*$newline*" || exit 3
-		find "$path" -path "*$newline*" -name APKBUILD \
-			-exec printf 'amtree-trybuild: %s\n' \
-			'a name with a newline is left out' \; >&2
-	done | sed 's,/APKBUILD$,,' | sort | awk '
-	{
-		n = split($0, part, "/")
-		above = ""
-		for (i = 2; i < n; i++) {
-			above = above "/" part[i]
-			if (above in seen)
-				next
-		}
-		seen[$0] = 1
-		print
-	}'
+		shift
+		at=$(cd -- "$path" 2>/dev/null && pwd) ||
+			die 3 "cannot enter '$path'"
+		set -- "$@" "$at"
+	done
+	python3 -B "$libexec/search.py" "$@" 9>&-
 }
 
 # list_recipes FILE - the same of those that it names
