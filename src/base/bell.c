@@ -71,9 +71,9 @@ bell_start(struct bell *b, const int *fds, size_t count, struct fault *f)
 	b->fds[count] = (struct pollfd){ b->end[0], POLLIN, 0 };
 	b->sleeper = pthread_self();
 	(void)sem_init(&b->hushed, 0, 0); /* cannot fail */
-	(void)sigaction(BELL_SIGNAL, &action, NULL); /* cannot fail */
-	/* all signals are for the sleeper */
+	/* all signals are for the sleeper; before musl lets its own through */
 	signals_block(&mask);
+	(void)sigaction(BELL_SIGNAL, &action, NULL); /* cannot fail */
 	error = pthread_create(&b->ringer, NULL, ring, b);
 	(void)sigdelset(&mask, BELL_SIGNAL);
 	signals_restore(&mask);

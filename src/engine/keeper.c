@@ -189,8 +189,10 @@ start_command(struct keeping *k, const struct keeper_options *o)
 	/* what is not ignored wakes ppoll(), and turns to default at exec */
 	const struct sigaction wake = { .sa_handler = ignore };
 	struct sigaction old = { .sa_handler = SIG_DFL };
+	sigset_t mask;
 
 	(void)sigaction(SIGCHLD, &wake, &old); /* a valid signal */
+	signals_block(&mask); /* musl has let its own through */
 	(void)prctl(PR_SET_CHILD_SUBREAPER, 1); /* as the caller could */
 	k->command = fork();
 	if (k->command == 0) {
