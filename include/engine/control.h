@@ -16,6 +16,7 @@
 #define ENGINE_CONTROL_H
 
 #include <sys/types.h>
+#include <time.h>
 
 struct buf;
 struct fault;
@@ -28,10 +29,17 @@ enum control_use {
 
 enum { CONTROL_WAIT = 60 }; /* seconds that another may hold the lock */
 
+/* What another file of that name, or one that was written to, differs in. */
+struct control_state {
+	off_t size; /* 0 if there is nothing to read */
+	ino_t ino;
+	struct timespec written;
+};
+
 struct control {
 	char *file; /* owned; "DIR/.mtree" */
 	int fd; /* -1: not open, or nothing to read */
-	off_t size; /* when it was locked; 0 if there is nothing to read */
+	struct control_state state; /* when it was locked */
 };
 
 /* clang-format off */

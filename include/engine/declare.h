@@ -16,6 +16,7 @@
 #define ENGINE_DECLARE_H
 
 #include "engine/draft.h"
+#include "engine/senders.h"
 #include "engine/tree.h"
 #include "format/keyword.h"
 #include "format/mode.h"
@@ -39,6 +40,7 @@ struct declaration {
 	const struct declare_request *request; /* borrowed */
 	struct tree tree; /* the files that are concerned */
 	struct draft draft;
+	struct senders senders; /* if a mode is relative */
 };
 
 /*
@@ -47,7 +49,8 @@ struct declaration {
  * file does not exist and is not created (KEYWORD_TYPE), is of another type than
  * the one asked for, or cannot have what is asked for (a symbolic link has no
  * mode, a directory no capabilities).  Where a recursive request meets such a
- * file, it leaves out what cannot be, as chmod -R does.
+ * file, it leaves out what cannot be, as chmod -R does.  A symbolic mode is
+ * relative to the one in force, be it said where the file has been moved from.
  *
  * To be released after a fault, too.
  */

@@ -16,6 +16,7 @@
 #define ENGINE_DRAFT_H
 
 #include "base/buf.h"
+#include "engine/control.h"
 #include "engine/override.h"
 
 #include <stdbool.h>
@@ -27,7 +28,7 @@ struct draft {
 	const char *control; /* borrowed; the control directory */
 	bool is_of_records; /* of what the file says, only records count */
 	struct override_set said; /* settled; strings stay until the release */
-	off_t seen; /* length of the file when it was read */
+	struct control_state seen; /* the file as it was read */
 	struct buf text; /* to be appended */
 };
 
@@ -35,9 +36,9 @@ struct draft {
 int draft_load(struct draft *d, struct fault *f);
 
 /*
- * Append the text, all of it or nothing.  If the file has another length than when
- * it was read, it is read again, and `make` called to put the text anew into the
- * empty buffer, all under the lock.
+ * Append the text, all of it or nothing.  If the file is another than the one that
+ * was read, or has been written to since, it is read again, and `make` called to
+ * put the text anew into the empty buffer, all under the lock.
  */
 int draft_commit(struct draft *d, int (*make)(void *arg, struct fault *f),
     void *arg, struct fault *f);

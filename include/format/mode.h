@@ -33,6 +33,7 @@
 #ifndef FORMAT_MODE_H
 #define FORMAT_MODE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 struct fault;
@@ -64,6 +65,9 @@ struct mode_target {
  */
 int mode_parse(
     struct mode_change *change, const char *text, size_t len, struct fault *f);
+
+/* False for a number, which is the mode whatever it was before. */
+bool mode_is_relative(const struct mode_change *change);
 
 /* The mode that `target` is to have: twelve bits, never a file type. */
 unsigned mode_apply(

@@ -56,6 +56,12 @@ unsigned spec_difference(const struct entry *a, const struct entry *b);
 bool spec_creates(const struct spec *s);
 
 /*
+ * True if it does so wherever else that path is (KEYWORD_CREATE), while others
+ * follow the file there.
+ */
+bool spec_insists(const struct spec *s);
+
+/*
  * True if the spec makes the entry a device: a recording says that it is one, for
  * which an empty file stands on disk.
  */

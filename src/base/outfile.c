@@ -56,12 +56,15 @@ beside(const char *path, const char *name, struct fault *f)
 
 /*
  * In a directory where anybody may put a link, /tmp say, one of somebody else
- * shall not lead us to a file of our own.  The kernel has the same rule, see
- * fs.protected_symlinks in proc_sys_fs(5), but not where we go by hand.
+ * shall not lead us to a file of our own, nor shall a FIFO make us wait, or take
+ * what we write.  The kernel has the same rules, see fs.protected_symlinks and
+ * fs.protected_fifos in proc_sys_fs(5), but not where we go by hand.
  */
 static int
-check_owner(const char *path, uid_t owner, struct fault *f)
+check_owner(const char *path, const struct stat *of, struct fault *f)
 {
+	const uid_t owner = of->st_uid;
+	const bool is_link = S_ISLNK(of->st_mode);
 	char *dir = beside(path, ".", f);
 	struct stat st = { 0 };
 	int r;
@@ -76,8 +79,9 @@ check_owner(const char *path, uid_t owner, struct fault *f)
 	    (~st.st_mode & (S_ISVTX | S_IWOTH)) != 0)
 		return 0;
 	return fault_set(f, FAULT_SYSTEM,
-	    "'%s' is a link that user %u has put there: not followed", path,
-	    (unsigned)owner);
+	    is_link ? "'%s' is a link that user %u has put there: not followed"
+		    : "'%s' is a FIFO that user %u has put there: not opened",
+	    path, (unsigned)owner);
 }
 
 /* Read what `path` links to; the length, 0 if it is no link. */
@@ -85,7 +89,7 @@ static int
 read_link(const char *path, char *link, size_t size, struct fault *f)
 {
 	const int fd = open(path, O_PATH | O_NOFOLLOW | O_CLOEXEC);
-	struct stat st;
+	struct stat st = { 0 };
 	ssize_t len = 0;
 
 	if (fd < 0)
@@ -93,7 +97,7 @@ read_link(const char *path, char *link, size_t size, struct fault *f)
 	if (fstat(fd, &st) == 0 && S_ISLNK(st.st_mode))
 		len = readlinkat(fd, "", link, size);
 	(void)close(fd); /* O_PATH: nothing to lose */
-	if (len > 0 && check_owner(path, st.st_uid, f) < 0)
+	if ((len > 0 || S_ISFIFO(st.st_mode)) && check_owner(path, &st, f) < 0)
 		return -1;
 	return len > 0 ? (int)len : 0;
 }

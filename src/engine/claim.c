@@ -83,13 +83,20 @@ claim_copy(
 }
 
 static int
-compare_claims(const void *a, const void *b)
+compare_entries(const void *a, const void *b)
 {
 	const struct claim *x = a, *y = b;
 
-	if (x->index != y->index)
-		return x->index < y->index ? -1 : 1;
-	return (int)x->rank - (int)y->rank;
+	return x->index < y->index ? -1 : x->index > y->index;
+}
+
+static int
+compare_claims(const void *a, const void *b)
+{
+	const struct claim *x = a, *y = b;
+	const int order = compare_entries(x, y);
+
+	return order != 0 ? order : (int)x->rank - (int)y->rank;
 }
 
 static void
@@ -123,16 +130,17 @@ is_disputed(const struct claim *a, const struct claim *b)
 	    (a->rank == CLAIM_MOVED || spec_conflict(a->spec, b->spec) != 0);
 }
 
-/* Fold the claims on each entry, the higher rank over the lower. */
+/* Fold the claims that `compare` finds equal, which stand side by side. */
 static int
-fold_ranks(struct claim_list *list, const struct tree *t, struct fault *f)
+fold(struct claim_list *list, const struct tree *t,
+    int (*compare)(const void *, const void *), struct fault *f)
 {
 	size_t kept = 0;
 
 	for (size_t i = 1; i < list->count; i++) {
 		struct claim *last = &list->items[kept], *c = &list->items[i];
 
-		if (last->index != c->index) {
+		if (compare(last, c) != 0) {
 			list->items[++kept] = *c;
 			continue;
 		}
@@ -149,6 +157,7 @@ fold_ranks(struct claim_list *list, const struct tree *t, struct fault *f)
 	}
 	if (list->count > 0)
 		list->count = kept + 1;
+	list->sorted = list->count;
 	return 0;
 }
 
@@ -237,10 +246,11 @@ int
 claim_settle(struct claim_list *list, const struct tree *t, struct fault *f)
 {
 	sort(list);
-	if (share_names(list, t, f) < 0)
+	/* what several say of one name is for its other names too */
+	if (fold(list, t, compare_claims, f) < 0 || share_names(list, t, f) < 0)
 		return -1;
 	sort(list);
-	return fold_ranks(list, t, f);
+	return fold(list, t, compare_entries, f);
 }
 
 int

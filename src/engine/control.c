@@ -103,7 +103,8 @@ control_open(
 	while ((r = open_locked(c, dir, use, f)) > 0) {
 		if (fstat(c->fd, &st) < 0)
 			return fault_sys(f, "cannot stat '%s'", c->file);
-		c->size = st.st_size;
+		c->state =
+		    (struct control_state){ st.st_size, st.st_ino, st.st_mtim };
 		if (has_its_name(c, &st))
 			return 0;
 		/* editors and sed -i replace it: a line would be lost */
@@ -143,7 +144,7 @@ write_all(const struct control *c, const struct buf *text, struct fault *f)
 	if (io_write(c->fd, text->data, text->len, f) == 0)
 		return 0;
 	fault_wrap(f, "'%s'", c->file);
-	if (ftruncate(c->fd, c->size) < 0)
+	if (ftruncate(c->fd, c->state.size) < 0)
 		return fault_wrap(f,
 		    "'%s' now ends in half an entry, and it cannot be cut off",
 		    c->file);
@@ -158,7 +159,7 @@ control_append(const struct control *c, const struct buf *text, struct fault *f)
 
 	if (text->len == 0)
 		return 0;
-	if (c->size > 0)
+	if (c->state.size > 0)
 		return write_all(c, text, f);
 	if (buf_adds(&whole, MANIFEST_SIGNATURE, f) == 0 &&
 	    buf_add(&whole, text->data, text->len, f) == 0)
@@ -177,12 +178,13 @@ is_blank(char c)
 static bool
 is_recorded(const char *line, size_t len)
 {
-	static const char note[] = "#amtree ", word[] = "recorded";
+	static const char note[] = "#amtree", word[] = "recorded";
 	const size_t note_len = sizeof(note) - 1, size = sizeof(word) - 1;
 
-	if (len < note_len || memcmp(line, note, note_len) != 0)
+	if (len <= note_len || memcmp(line, note, note_len) != 0 ||
+	    !is_blank(line[note_len]))
 		return false;
-	for (size_t i = note_len; i + size <= len; i++) {
+	for (size_t i = note_len + 1; i + size <= len; i++) {
 		if (memcmp(line + i, word, size) == 0 &&
 		    is_blank(line[i - 1]) &&
 		    (i + size == len || is_blank(line[i + size])))
@@ -253,12 +255,12 @@ control_forget(struct control *c, struct fault *f)
 {
 	struct buf all = BUF_INIT, kept = BUF_INIT;
 	size_t got;
-	int r = buf_reserve(&all, (size_t)c->size, f);
+	int r = buf_reserve(&all, (size_t)c->state.size, f);
 
 	if (r == 0 && lseek(c->fd, 0, SEEK_SET) < 0)
 		r = fault_sys(f, "cannot read");
 	if (r == 0)
-		r = io_read(c->fd, all.data, (size_t)c->size, &got, f);
+		r = io_read(c->fd, all.data, (size_t)c->state.size, &got, f);
 	if (r == 0) {
 		all.len = got;
 		r = leave_out(&kept, &all, f);

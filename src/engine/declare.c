@@ -3,6 +3,7 @@
 
 #include "base/buf.h"
 #include "base/fault.h"
+#include "engine/merge.h"
 #include "engine/override.h"
 #include "engine/place.h"
 #include "engine/survey.h"
@@ -130,10 +131,11 @@ fill_in(struct entry *e, const struct declare_request *q, unsigned binds)
 }
 
 static int
-add_lines(struct buf *text, const struct declare_request *q,
-    const struct entry *found, const struct override_set *set, struct fault *f)
+add_lines(struct declaration *d, const struct entry *found, struct fault *f)
 {
-	const struct spec *old = override_find(set, found->path);
+	const struct spec *old = override_find(&d->draft.said, found->path);
+	const struct declare_request *q = d->request;
+	struct buf *text = &d->draft.text;
 	struct entry e = *found;
 	unsigned binds;
 
@@ -151,6 +153,9 @@ add_lines(struct buf *text, const struct declare_request *q,
 		laid.entry.type = e.type;
 		e = laid.entry;
 	}
+	if ((binds & KEYWORD_MODE) != 0 && !found->is_created &&
+	    senders_lay_mode(&d->senders, &e, old, f) < 0)
+		return -1;
 	fill_in(&e, q, binds);
 	if (found->is_created)
 		binds |= KEYWORD_CREATE;
@@ -172,8 +177,7 @@ make_text(void *declaration, struct fault *f)
 
 		if (i > 0 && strcmp(e[-1].path, e->path) == 0)
 			continue;
-		if (add_lines(
-			&d->draft.text, d->request, e, &d->draft.said, f) < 0)
+		if (add_lines(d, e, f) < 0)
 			return -1;
 	}
 	return 0;
@@ -198,11 +202,17 @@ int
 declare_prepare(struct declaration *d, const struct declare_request *request,
     const struct place *places, size_t count, struct fault *f)
 {
+	const struct merge_package here = { places[0].root, places[0].control };
+
 	*d = (struct declaration){
 		.request = request,
 		.tree = TREE_INIT,
 		.draft.control = places[0].control,
 	};
+	if ((request->keywords & KEYWORD_MODE) != 0 &&
+	    mode_is_relative(&request->mode) &&
+	    senders_open(&d->senders, &here, f) < 0)
+		return -1;
 	if (draft_load(&d->draft, f) < 0 || gather(d, places, count, f) < 0)
 		return -1;
 	return make_text(d, f);
@@ -218,5 +228,6 @@ void
 declare_release(struct declaration *d)
 {
 	draft_release(&d->draft);
+	senders_close(&d->senders);
 	tree_release(&d->tree);
 }

@@ -19,8 +19,18 @@ read_again(struct draft *d, const struct control *c, struct fault *f)
 	arena_adopt(&said.arena, &d->said.arena);
 	override_release(&d->said);
 	d->said = said;
-	d->seen = c->size;
+	d->seen = c->state;
 	return r;
+}
+
+/* An editor may leave the length as it was. */
+static bool
+is_same(const struct control_state *a, const struct control_state *b)
+{
+	if (a->size != b->size || a->size == 0)
+		return a->size == b->size;
+	return a->ino == b->ino && a->written.tv_sec == b->written.tv_sec &&
+	    a->written.tv_nsec == b->written.tv_nsec;
 }
 
 int
@@ -42,7 +52,7 @@ draft_commit(struct draft *d, int (*make)(void *arg, struct fault *f),
 	struct control c = CONTROL_INIT;
 	int r = control_open(&c, d->control, CONTROL_APPEND, f);
 
-	if (r == 0 && c.size != d->seen) {
+	if (r == 0 && !is_same(&c.state, &d->seen)) {
 		r = read_again(d, &c, f);
 		buf_reset(&d->text);
 		if (r == 0)

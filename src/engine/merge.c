@@ -66,7 +66,7 @@ settle_missing(struct work *w, const struct spec *s, struct fault *f)
 
 	if (r != 0) /* there, but left out: a dot name, or not asked for */
 		return r < 0 ? -1 : 0;
-	if ((s->has & KEYWORD_CREATE) != 0)
+	if (spec_insists(s))
 		return work_create(w, s, f);
 	count = package_holders(
 	    w->siblings, w->sibling_count, path, NULL, &names, f);
@@ -132,7 +132,7 @@ claim_moved(struct work *w, const struct package *p, const struct spec *s,
 	struct buf names = BUF_INIT;
 	int count, r;
 
-	if (e == NULL || (s->has & KEYWORD_CREATE) != 0)
+	if (e == NULL || spec_insists(s))
 		return 0;
 	r = package_has(p, s->entry.path, f);
 	if (r != 0)

@@ -74,16 +74,13 @@ work_create(struct work *w, const struct spec *s, struct fault *f)
 	e->path = arena_string(
 	    &w->tree->arena, s->entry.path, strlen(s->entry.path), f);
 	e->type = s->entry.type;
-	e->mode = (s->has & KEYWORD_MODE) != 0
-	    ? s->entry.mode
-	    : entry_first_mode((enum entry_type)e->type);
-	e->link = s->entry.link;
+	e->mode = entry_first_mode((enum entry_type)e->type);
 	e->nlink = 1;
 	e->is_created = e->is_changed = true;
 	w->has_created = true;
 	if (e->path == NULL)
 		return -1;
-	if (e->type == ENTRY_LINK && e->link == NULL)
+	if (e->type == ENTRY_LINK && (s->binds & KEYWORD_LINK) == 0)
 		return fault_set(f, FAULT_INPUT,
 		    "%s:%u: '%s' is to be created, but has no link target",
 		    w->own.set.file, s->line, s->entry.path);

@@ -195,8 +195,13 @@ add_part(struct reader *r, struct value *v, struct fault *f)
 static bool
 is_home(const struct value *v, const char *start)
 {
-	return *v->s == '~' && !v->is_quoted &&
-	    (v->s == start || v->s[-1] == ':');
+	const char *s = v->s;
+
+	if (*s != '~' || v->is_quoted)
+		return false;
+	while (s - start >= 2 && s[-2] == '\\' && s[-1] == '\n')
+		s -= 2; /* a line that goes on */
+	return s == start || s[-1] == ':';
 }
 
 /* Make r->value of what the assignment says; 1, 0 if unknown, or -1. */

@@ -3,8 +3,6 @@
 
 #include "base/fault.h"
 
-#include <stdbool.h>
-
 enum { SET_IDS = 06000, ALL_BITS = 07777, EXECUTE = 0111 };
 
 /* What a step's bits say beside the twelve of a mode. */
@@ -192,6 +190,15 @@ mode_parse(
 		if (r.at == r.len)
 			return 0;
 	}
+}
+
+bool
+mode_is_relative(const struct mode_change *change)
+{
+	const struct mode_step *first = &change->steps[0];
+
+	return change->count != 1 || first->op != '=' ||
+	    (first->bits & MARK_OCTAL) == 0;
 }
 
 /* r, w and x for everyone, where one of the bits in `some` has them. */

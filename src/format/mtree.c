@@ -148,7 +148,8 @@ parse_line(
 	const size_t note_len = strlen(note);
 	const bool is_note = line.len >= note_len &&
 	    memcmp(line.s, note, note_len) == 0 &&
-	    (line.len == note_len || line.s[note_len] == ' ');
+	    (line.len == note_len || line.s[note_len] == ' ' ||
+		line.s[note_len] == '\t');
 	struct word rest = line, word;
 
 	if (memchr(line.s, '\0', line.len) != NULL)

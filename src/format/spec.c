@@ -136,6 +136,12 @@ spec_creates(const struct spec *s)
 }
 
 bool
+spec_insists(const struct spec *s)
+{
+	return (s->has & KEYWORD_CREATE) != 0 && spec_creates(s);
+}
+
+bool
 spec_is_device(const struct spec *s, const struct entry *e)
 {
 	const unsigned device = KEYWORD_TYPE | KEYWORD_DEVICE;

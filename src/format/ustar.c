@@ -67,6 +67,25 @@ parse_number(struct field s, unsigned *flaws)
 	return n;
 }
 
+/* The only number that may be negative: in base 256, 64 bits behind a sign. */
+static int64_t
+parse_time(struct field s, unsigned *flaws)
+{
+	static const unsigned char sign[] = { 0xff, 0xff, 0xff, 0xff };
+	const bool is_negative = memcmp(s.bytes, sign, sizeof(sign)) == 0 &&
+	    ((unsigned char)s.bytes[sizeof(sign)] & 0x80) != 0;
+	uint64_t n = 0;
+
+	if (!is_negative) {
+		n = parse_number(s, flaws);
+		return n < INT64_MAX ? (int64_t)n : 0;
+	}
+	*flaws |= TAR_ODD_NUMBER;
+	for (size_t i = sizeof(sign); i < s.len; i++)
+		n = n << 8 | (unsigned char)s.bytes[i];
+	return -(int64_t)~n - 1;
+}
+
 static bool
 is_ustar(const struct header *h)
 {
@@ -195,14 +214,13 @@ set_numbers(struct tar_entry *e, const struct header *h)
 {
 	struct entry *x = &e->entry;
 	unsigned *flaws = &e->flaws;
-	const uint64_t mtime = parse_number(FIELD(h->mtime), flaws);
 
 	x->mode =
 	    (uint16_t)(parse_number(FIELD(h->mode), flaws) & ENTRY_MODE_MASK);
 	e->uid = parse_number(FIELD(h->uid), flaws);
 	e->gid = parse_number(FIELD(h->gid), flaws);
 	e->size = parse_number(FIELD(h->size), flaws);
-	x->mtime = mtime < INT64_MAX ? (int64_t)mtime : 0;
+	x->mtime = parse_time(FIELD(h->mtime), flaws);
 	if (is_ustar(h)) {
 		x->major = tar_narrow(parse_number(FIELD(h->major), flaws));
 		x->minor = tar_narrow(parse_number(FIELD(h->minor), flaws));

@@ -87,6 +87,32 @@ strangers_link_is_not_followed(void **state)
 }
 
 static void
+strangers_fifo_is_not_opened(void **state)
+{
+	struct fault f = { 0 };
+	char bytes[8];
+	int fd;
+
+	(void)state;
+	assert_int_equal(mkdir("spool", 0700), 0);
+	assert_int_equal(chmod("spool", 01777), 0);
+	assert_int_equal(mkfifo("spool/out", 0600), 0);
+	fd = open("spool/out", O_RDWR | O_CLOEXEC);
+	assert_true(fd >= 0);
+	assert_int_equal(write_file("spool/out", "own", &f), 0);
+	assert_int_equal(read(fd, bytes, sizeof(bytes)), 3);
+	assert_int_equal(close(fd), 0);
+	if (geteuid() != 0)
+		return;
+	assert_int_equal(chown("spool/out", 4242, 4242), 0);
+	assert_int_equal(chmod("spool/out", 0666), 0);
+	alarm(10); /* it would wait for a reader */
+	assert_fault(write_file("spool/out", "x", &f), &f, FAULT_SYSTEM,
+	    "'spool/out' is a FIFO that user 4242 has put there: not opened");
+	alarm(0);
+}
+
+static void
 pipe_is_written_directly(void **state)
 {
 	struct fault f = { 0 };
@@ -199,6 +225,7 @@ main(void)
 		cmocka_unit_test(absolute_symlinks_are_followed_too),
 		cmocka_unit_test(symlink_to_itself_is_a_fault),
 		cmocka_unit_test(strangers_link_is_not_followed),
+		cmocka_unit_test(strangers_fifo_is_not_opened),
 		cmocka_unit_test(pipe_is_written_directly),
 		cmocka_unit_test(device_is_written_directly_and_stays),
 		cmocka_unit_test(dash_is_standard_output),

@@ -151,6 +151,28 @@ a_fifo_does_not_block_a_reader(void **state)
 	    "'control/.mtree' is no regular file");
 }
 
+static void
+what_was_recorded_is_forgotten_and_no_more(void **state)
+{
+	struct control c = CONTROL_INIT;
+	struct fault f = { 0 };
+
+	(void)state;
+	scratch_file("control/.mtree",
+	    "./a mode=1\n"
+	    "#amtree recorded\n./b mode=1 \\\nuid=1\n"
+	    "#amtree\tbind=mode\trecorded\n./c mode=1\n"
+	    "#amtreerecorded\n# recorded\n./d mode=1\n"
+	    "#amtree bind=mode\n./recorded mode=1\n");
+	assert_ok(control_open(&c, "control", CONTROL_APPEND, &f), &f);
+	assert_ok(control_forget(&c, &f), &f);
+	control_close(&c);
+	scratch_expect("control/.mtree",
+	    "./a mode=1\n"
+	    "#amtreerecorded\n# recorded\n./d mode=1\n"
+	    "#amtree bind=mode\n./recorded mode=1\n");
+}
+
 static int
 append_and_load(void *arg, struct fault *f)
 {
@@ -194,6 +216,7 @@ main(void)
 		test(a_failed_first_append_leaves_an_empty_file),
 		test(what_is_no_regular_file_is_never_written_to),
 		test(a_fifo_does_not_block_a_reader),
+		test(what_was_recorded_is_forgotten_and_no_more),
 		test(
 		    every_failed_allocation_is_a_fault_and_nothing_is_half_written),
 	};

@@ -95,6 +95,30 @@ a_mode_is_relative_to_the_one_in_force(void **state)
 }
 
 static void
+a_mode_that_was_moved_here_is_in_force(void **state)
+{
+	const struct declare_request add = to_mode("g+x"),
+				     exact = to_mode("640");
+	struct fault f = { 0 };
+
+	(void)state;
+	scratch_file("pkg/foo/file", "");
+	scratch_dir("pkg/bar");
+	scratch_file("pkg/.control.bar/.mtree", "./file mode=4600\n");
+	assert_ok(declare(&add, "file", &f), &f);
+	assert_ok(declare(&exact, "file", &f), &f);
+	assert_ok(declare(&add, "file", &f), &f);
+	scratch_expect(FILE_OF_FOO,
+	    "#mtree v2.0\n"
+	    "#amtree bind=mode\n"
+	    "./file gname=root uname=root mode=4610 type=file\n"
+	    "#amtree bind=mode\n"
+	    "./file gname=root uname=root mode=640 type=file\n"
+	    "#amtree bind=mode\n"
+	    "./file gname=root uname=root mode=650 type=file\n");
+}
+
+static void
 recursion_takes_all_below_and_leaves_out_what_cannot_be(void **state)
 {
 	struct declare_request q = to_mode("g+w");
@@ -211,6 +235,7 @@ main(void)
 		test(what_was_said_before_is_stated_again_but_not_bound),
 		test(a_recorded_device_is_stated_as_one),
 		test(a_mode_is_relative_to_the_one_in_force),
+		test(a_mode_that_was_moved_here_is_in_force),
 		test(recursion_takes_all_below_and_leaves_out_what_cannot_be),
 		test(the_whole_package_needs_recursion),
 		test(a_file_named_twice_gets_one_entry),

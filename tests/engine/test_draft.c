@@ -100,6 +100,23 @@ the_text_is_made_anew_if_others_have_appended_since(void **state)
 }
 
 static void
+the_text_is_made_anew_if_an_editor_keeps_the_length(void **state)
+{
+	struct count c;
+
+	(void)state;
+	scratch_file("control/.mtree", "./a mode=755\n./b mode=755\n");
+	c = begin();
+	scratch_file("control/new", "./a mode=755\n./a mode=700\n");
+	must(rename("control/new", "control/.mtree"));
+	commit(&c);
+	assert_int_equal(c.made, 2);
+	draft_release(&c.draft);
+	scratch_expect(
+	    "control/.mtree", "./a mode=755\n./a mode=700\n./count mode=1\n");
+}
+
+static void
 of_records_only_records_count(void **state)
 {
 	struct count c = { .draft = {
@@ -209,6 +226,7 @@ main(void)
 		in_scratch(
 		    where_there_is_no_file_nothing_is_said_and_one_is_made),
 		in_scratch(the_text_is_made_anew_if_others_have_appended_since),
+		in_scratch(the_text_is_made_anew_if_an_editor_keeps_the_length),
 		in_scratch(of_records_only_records_count),
 		in_scratch(nothing_is_appended_if_it_cannot_be_made_anew),
 		in_scratch(nothing_to_append_leaves_the_file_as_it_is),

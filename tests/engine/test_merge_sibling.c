@@ -91,6 +91,68 @@ missing_from_all_packages_is_a_fault(void **state)
 	refuse(&with_siblings, FAULT_INPUT, "'usr/file' does not exist");
 }
 
+static void
+what_creates_nothing_is_missing_or_follows_its_file(void **state)
+{
+	struct tree t = TREE_INIT;
+
+	(void)state;
+	make_packages();
+	scratch_dir("pkg/foo/usr");
+	say("foo", "#amtree create bind=mode\nusr/x type=dir mode=4755\n");
+	refuse(&with_siblings, FAULT_INPUT, "'usr/x' does not exist");
+	say("foo", "#amtree create\nusr/x type=file mode=4755\n");
+	refuse(&with_siblings, FAULT_INPUT, "'usr/x' does not exist");
+	scratch_file("pkg/foo-doc/usr/x", "");
+	merge(&t, &with_siblings);
+	assert_null(tree_find(&t, "usr/x"));
+	tree_release(&t);
+	merge(&t, &of_doc);
+	assert_int_equal(find(&t, "usr/x")->mode, 04755);
+	tree_release(&t);
+}
+
+static void
+a_snapshot_creates_nothing(void **state)
+{
+	static const char *const before[] = { "", "usr/x uname=www\n" };
+	struct tree t = TREE_INIT;
+	char text[128];
+
+	(void)state;
+	make_packages();
+	scratch_dir("pkg/foo/usr");
+	for (size_t i = 0; i < 2; i++) {
+		snprintf(text, sizeof(text), "%s%s", before[i],
+		    "#amtree bind=type\nusr/x type=dir mode=700\n");
+		say("foo", text);
+		merge(&t, &of_foo);
+		assert_int_equal(find(&t, "usr/x")->mode, 0755);
+		tree_release(&t);
+		snprintf(text, sizeof(text), "%s%s", before[i],
+		    "#amtree bind=type\nusr/x type=link link=y\n");
+		say("foo", text);
+		refuse(&of_foo, FAULT_INPUT, "has no link target");
+	}
+}
+
+static void
+what_siblings_recorded_is_for_all_names_of_a_file(void **state)
+{
+	struct tree t = TREE_INIT;
+
+	(void)state;
+	make_packages();
+	scratch_file("pkg/foo/a", "");
+	must(link("pkg/foo/a", "pkg/foo/b"));
+	say("foo-doc", "#amtree recorded\n./a uname=www optional\n");
+	say("foo-dev", "#amtree recorded\n./a gname=lp optional\n");
+	merge(&t, &with_siblings);
+	expect_owner(&t, "a", "www", "lp");
+	expect_owner(&t, "b", "www", "lp");
+	tree_release(&t);
+}
+
 static int
 load(void *arg, struct fault *f)
 {
@@ -157,6 +219,9 @@ main(void)
 		    a_file_moved_to_several_packages_is_a_fault_that_names_them),
 		test(two_packages_that_claim_one_moved_file_are_a_fault),
 		test(missing_from_all_packages_is_a_fault),
+		test(what_creates_nothing_is_missing_or_follows_its_file),
+		test(a_snapshot_creates_nothing),
+		test(what_siblings_recorded_is_for_all_names_of_a_file),
 		test(every_failed_allocation_is_a_fault),
 	};
 

@@ -168,7 +168,8 @@ what_needs_a_shell_to_be_known_is_unknown(void **state)
 		"${a%-*}", "${a##*.}", "${a/x/y}", "${#a}", "${a:1}", "$1",
 		"${1}", "$@", "\"$*\"", "$#", "$?", "$$", "$!", "$-", "$0",
 		"${}", "$'x'", "$\"x\"", "$unheard", "${unheard}x", "~", "~/x",
-		"~root", "x:~", "$a\\\nb", "$\\\na", "${a\\\n}" };
+		"~root", "x:~", "\\\n~", "x:\\\n\\\n~", "$a\\\nb", "$\\\na",
+		"${a\\\n}" };
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(values) / sizeof(*values); i++) {

@@ -196,7 +196,9 @@ note_says_what_binds(void **state)
 		    "#amtree bind=mode bind=type\n"
 		    "a/h mode=775 size=5 uname=x type=file\n"
 		    "#amtreenot bind=x\n"
-		    "a/i mode=1\n",
+		    "a/i mode=1\n"
+		    "#amtree\tbind=mode\n"
+		    "a/j mode=1 uname=x\n",
 	    "2 a/b type=dir mode=775 uname=root +gname=abuild\n"
 	    "3 a/c +mode=775 +gname=abuild\n"
 	    "5 a/d type=dir mode=775 +uname=root +gname=abuild caps=20\n"
@@ -204,7 +206,8 @@ note_says_what_binds(void **state)
 	    "9 a/f mode=775 +caps=20\n"
 	    "11 a/g +mode=775\n"
 	    "13 a/h +type=file +mode=775 uname=x size=5\n"
-	    "15 a/i +mode=1\n");
+	    "15 a/i +mode=1\n"
+	    "17 a/j +mode=1 uname=x\n");
 }
 
 static void

@@ -105,6 +105,33 @@ an_impossible_size_is_a_fault(void **state)
 }
 
 static void
+a_time_in_base_256_may_be_before_the_epoch(void **state)
+{
+	static const struct {
+		const char *mtime, *want;
+	} rows[] = {
+		{ "\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xfb", "-5" },
+		{ "\xff\xff\xff\xff\x80\x01\x01\x01\x01\x01\x01\x01",
+		    "-9223089458054627071" },
+		{ "\xff\xff\xff\xff\x7f\xff\xff\xff\xff\xff\xff\xff", "0" },
+		{ "\xff\xff\xff\xfe\xff\xff\xff\xff\xff\xff\xff\xff", "0" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		struct buf tar = BUF_INIT;
+		char want[80];
+
+		add_header(&tar,
+		    (struct header){ .type = '0', .mtime = rows[i].mtime });
+		snprintf(want, sizeof(want),
+		    "usr/x file 0644 root:root 0:0 %s.000000000 0",
+		    rows[i].want);
+		expect(&tar, want, TAR_ODD_NUMBER);
+	}
+}
+
+static void
 what_apk_reads_otherwise_is_a_flaw(void **state)
 {
 	static const struct {
@@ -284,6 +311,7 @@ main(void)
 		cmocka_unit_test(every_type_of_ustar_is_read),
 		cmocka_unit_test(full_fields_need_no_end),
 		cmocka_unit_test(numbers_in_base_256_are_read_and_a_flaw),
+		cmocka_unit_test(a_time_in_base_256_may_be_before_the_epoch),
 		cmocka_unit_test(an_impossible_size_is_a_fault),
 		cmocka_unit_test(what_apk_reads_otherwise_is_a_flaw),
 		cmocka_unit_test(
