@@ -51,6 +51,9 @@ void process_name(struct process *p);
 /* True if SIGSTOP or such has stopped it; false too if /proc does not say. */
 bool process_is_stopped(pid_t pid);
 
+/* Its number in its own process namespace, of which /proc knows; 0: none. */
+pid_t process_inner_number(pid_t pid);
+
 /* The number that all are below, on this machine. */
 pid_t process_limit(void);
 

@@ -40,6 +40,7 @@ struct scribe {
 	int fd; /* of the journal; -1: not open */
 	char name[40];
 	struct scribe_sources from;
+	uint64_t size; /* of the journal, as we have written it */
 	size_t line_count; /* about files, in the journal */
 	size_t deed_count; /* that the journal tells of */
 	/* Records that are not in the journal yet, and lines that are not. */
@@ -67,6 +68,12 @@ bool scribe_is_behind(const struct scribe *s);
 
 /* Bring the journal up to date. */
 int scribe_flush(struct scribe *s, struct fault *f);
+
+/*
+ * A fault if the journal is shorter or longer than it was written: its user's
+ * other processes can do that, and what was cut off would be lost unseen.
+ */
+int scribe_check(const struct scribe *s, struct fault *f);
 
 /*
  * Write all that is true now into a new file, which gets the old one's name: a

@@ -75,8 +75,10 @@ finish(struct job *j, const struct supervisor *s, struct fault *f)
 {
 	struct recording recording = { 0 };
 	struct buf lines = BUF_INIT;
-	int r = recording_load(&recording, s->scribe.name, f);
+	int r = scribe_check(&s->scribe, f);
 
+	if (r == 0)
+		r = recording_load(&recording, s->scribe.name, f);
 	if (r == 0)
 		r = layout_update(&j->layout, f);
 	for (size_t i = 0; r == 0 && i < j->layout.count; i++) {

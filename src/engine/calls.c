@@ -79,6 +79,7 @@ const struct call calls_table[] = {
 	{ ROW("mount", CALL_ROOT, NO, NO, NO, NO) },
 	{ ROW("move_mount", CALL_ROOT, NO, NO, NO, NO), .number = 429 },
 	{ ROW("umount2", CALL_ROOT, NO, NO, NO, NO) },
+	{ ROW("umount", CALL_ROOT, NO, NO, NO, NO) },
 
 	{ ROW("getuid", CALL_ID, NO, NO, NO, NO) },
 	{ ROW("geteuid", CALL_ID, NO, NO, NO, NO) },

@@ -106,7 +106,8 @@ capcalls_get(struct scene *s)
 	if (s->trap->records.caps_count == 0 || !is_about_caps(s) ||
 	    scene_look(s, RECORD_LOOK) < 0)
 		return scene_pass(s);
-	if (s->record == NULL || (s->record->has & RECORD_CAPS) == 0)
+	if (s->record == NULL || (s->record->has & RECORD_CAPS) == 0 ||
+	    scene_has_mere_path(s))
 		return scene_pass(s);
 	if (s->record->caps_len == 0)
 		return scene_fail(s, ENODATA);
@@ -144,7 +145,8 @@ capcalls_list(struct scene *s)
 	int r;
 
 	if (s->trap->records.caps_count == 0 ||
-	    scene_look(s, RECORD_LOOK) < 0 || !has_caps(s))
+	    scene_look(s, RECORD_LOOK) < 0 || !has_caps(s) ||
+	    scene_has_mere_path(s))
 		return scene_pass(s);
 	list = malloc(XATTR_LIST_MAX + sizeof(attribute));
 	if (list == NULL)
@@ -162,13 +164,16 @@ capcalls_list(struct scene *s)
 	return r;
 }
 
-/* What the kernel would take for a value, see capabilities(7). */
+/*
+ * What the kernel would take for a value, see capabilities(7).  Those of version 1
+ * it knows, but makes none any more.
+ */
 static bool
 is_valid(const unsigned char *caps, size_t len)
 {
-	static const uint8_t sizes[] = { 0, 12, 20, 24 };
+	static const uint8_t sizes[] = { 0, 0, 20, 24 };
 
-	return len >= 12 && caps[3] < sizeof(sizes) && len == sizes[caps[3]] &&
+	return len >= 20 && caps[3] < sizeof(sizes) && len == sizes[caps[3]] &&
 	    caps[1] == 0 && caps[2] == 0 && caps[0] <= 1;
 }
 
@@ -225,7 +230,8 @@ capcalls_set(struct scene *s)
 		return scene_fail(s, errno);
 	if (subject == SUBJECT_ACL)
 		return answer_acl(s, &from);
-	if (from.size > sizeof(caps))
+	if (from.size > sizeof(caps) ||
+	    (from.flags & ~(uint32_t)(XATTR_CREATE | XATTR_REPLACE)) != 0)
 		return scene_fail(s, EINVAL);
 	len = (size_t)from.size;
 	if (tracee_read(&s->tracee, from.address, caps, len) < 0)

@@ -37,6 +37,25 @@ is_roots(const struct record_set *set, uint32_t uid, uint32_t gid)
 		(gid == set->group && uid == set->user));
 }
 
+/*
+ * Find the file.  To be root's is not to be recorded of most files, which then are
+ * not looked at as closely as one that changes.
+ */
+static int
+look_for_chown(struct scene *s, bool is_plain)
+{
+	const struct record_set *set = &s->trap->records;
+
+	if (!is_plain)
+		return scene_look(s, RECORD_CHANGE);
+	if (scene_find(s, true) < 0 || scene_look_again(s, RECORD_LOOK) < 0)
+		return -1;
+	if (s->record == NULL && s->facts.uid == set->user &&
+	    (set->user != 0 || s->facts.gid == 0))
+		return 0;
+	return scene_look_again(s, RECORD_CHANGE);
+}
+
 int
 filecalls_chown(struct scene *s)
 {
@@ -51,8 +70,7 @@ filecalls_chown(struct scene *s)
 	};
 
 	errno = EBADF;
-	if (scene_has_mere_path(s) ||
-	    scene_look(s, is_plain ? RECORD_LOOK : RECORD_CHANGE) < 0)
+	if (scene_has_mere_path(s) || look_for_chown(s, is_plain) < 0)
 		return scene_leave(s);
 	if (s->trap->is_strict && !is_plain) {
 		if (uid == RECORD_KEEP)
@@ -123,15 +141,31 @@ get_new_mode(struct scene *s, uint32_t *mode)
 	return 0;
 }
 
+/*
+ * Make an empty file, and hold it from the first moment on: another could take its
+ * name, and be a device from then on.
+ */
+static int
+make_file(struct target *t, uint32_t mode)
+{
+	const int fd = openat(t->dirfd, t->path,
+	    O_RDONLY | O_CREAT | O_EXCL | O_NOCTTY | O_CLOEXEC, mode);
+
+	if (fd >= 0)
+		target_hold(t, fd);
+	else if (errno == EISDIR) /* "..", or a slash at the end */
+		return mknodat(t->dirfd, t->path, S_IFREG | mode, 0);
+	return fd < 0 ? -1 : 0;
+}
+
 /* Make what is not to obey our own umask. */
 static int
-make(const struct scene *s, bool is_directory, uint32_t mode)
+make(struct scene *s, bool is_directory, uint32_t mode)
 {
-	const struct target *t = &s->target;
+	struct target *t = &s->target;
 	const mode_t mask = umask(0);
-	const int r = is_directory
-	    ? mkdirat(t->dirfd, t->path, mode)
-	    : mknodat(t->dirfd, t->path, S_IFREG | mode, 0);
+	const int r = is_directory ? mkdirat(t->dirfd, t->path, mode)
+				   : make_file(t, mode);
 
 	(void)umask(mask); /* cannot fail */
 	return r;

@@ -10,6 +10,7 @@
 
 enum {
 	STAT_MAX = 1024,
+	STATUS_MAX = 4096,
 	/* fields of proc_pid_stat(5), counted from the state */
 	FIELD_PARENT = 1,
 	FIELD_THREADS = 17,
@@ -137,6 +138,29 @@ process_is_stopped(pid_t pid)
 	(void)process_read(pid, "stat", text, sizeof(text));
 	end = strrchr(text, ')');
 	return end != NULL && strncmp(end, ") T", 3) == 0;
+}
+
+pid_t
+process_inner_number(pid_t pid)
+{
+	static const char key[] = "\nNSpid:";
+	char text[STATUS_MAX];
+	const char *from, *last;
+	uint64_t number;
+
+	/* else it is empty */
+	(void)process_read(pid, "status", text, sizeof(text));
+	from = strstr(text, key);
+	if (from == NULL)
+		return 0;
+	/* from ours, which has read it, to the innermost */
+	from += strlen(key);
+	text[strcspn(from, "\n") + (size_t)(from - text)] = '\0';
+	last = strrchr(from, '\t');
+	if (last == NULL ||
+	    !num_parse(&number, last + 1, strlen(last + 1), 10, PROCESS_LIMIT))
+		return 0;
+	return (pid_t)number;
 }
 
 pid_t

@@ -73,6 +73,10 @@ record(struct supervisor *s, const struct facts *facts, const struct spec *spec,
 	struct record_set *set = &s->trap.records;
 	const struct entry *e = &spec->entry;
 	const struct record *owner, *mode = NULL, *device = NULL, *caps = NULL;
+	/* what is not bound is as the disk has it now */
+	const uint32_t permissions = (spec->binds & KEYWORD_MODE) != 0
+	    ? e->mode
+	    : facts->mode & ENTRY_MODE_MASK;
 	const uint32_t uid = (spec->binds & KEYWORD_USER) != 0
 	    ? get_id(&s->roster.users, e->uname, e->uid)
 	    : RECORD_KEEP;
@@ -84,8 +88,8 @@ record(struct supervisor *s, const struct facts *facts, const struct spec *spec,
 		return -1;
 	if ((spec->binds & KEYWORD_TYPE) != 0 && S_ISREG(facts->mode) &&
 	    record_device(set, facts,
-		e->mode | (e->type == ENTRY_CHAR ? S_IFCHR : S_IFBLK), e->major,
-		e->minor, &device, f) < 0)
+		permissions | (e->type == ENTRY_CHAR ? S_IFCHR : S_IFBLK),
+		e->major, e->minor, &device, f) < 0)
 		return -1;
 	if ((spec->binds & KEYWORD_MODE) != 0 &&
 	    record_chmod(set, facts, e->mode, facts->mode, &mode, f) < 0)

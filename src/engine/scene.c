@@ -46,8 +46,9 @@ get_operand(const struct scene *s, struct target_operand *o)
 		errno = EINVAL;
 	else if (row->path == CALL_NONE && o->dirfd == AT_FDCWD)
 		errno = EBADF; /* is no descriptor */
-	else if (o->path == 0 && row->path != CALL_NONE && !o->is_empty_allowed)
-		errno = EFAULT;
+	else if (o->path == 0 && row->path != CALL_NONE &&
+	    (!o->is_empty_allowed || row->kind == CALL_CHOWN))
+		errno = EFAULT; /* none is an empty one to who just looks */
 	else
 		return true;
 	return false;
@@ -74,12 +75,8 @@ scene_find(struct scene *s, bool is_exact)
 							   : 0;
 }
 
-/* For name_to_handle_at(2), which asks the other way round. */
-static int
-handle_flags(const struct target *t)
-{
-	return (t->flags & AT_SYMLINK_NOFOLLOW) != 0 ? 0 : AT_SYMLINK_FOLLOW;
-}
+/* For name_to_handle_at(2): what is held is behind a link of /proc. */
+static const int held_flags = AT_SYMLINK_FOLLOW;
 
 static void
 set_facts(struct facts *facts, const struct statx *sx)
@@ -146,10 +143,53 @@ look_on_disk(struct scene *s, enum record_use use)
 	return 0;
 }
 
+static int
+hold(struct scene *s)
+{
+	struct target *t = &s->target;
+	int fd;
+
+	if (t->is_held)
+		return 0;
+	fd = target_open(t);
+	if (fd < 0)
+		return scene_give_up(s);
+	target_hold(t, fd);
+	return 0;
+}
+
+/*
+ * What statx(2) does not tell of the file, its handle does.  By a name that may
+ * be another file's meanwhile the two would not go together, and a record would
+ * be taken for that of a file that is gone: so that one is held.
+ */
+static int
+complete_facts(struct scene *s, enum record_use use)
+{
+	const struct record_set *records = &s->trap->records;
+	const bool is_born = (s->on_disk.stx_mask & STATX_BTIME) != 0;
+	const struct target *t = &s->target;
+
+	set_facts(&s->facts, &s->on_disk);
+	if (is_born && !record_wants_token(records, &s->facts, use))
+		return 0;
+	if (!t->is_held) {
+		if (hold(s) < 0 || look_on_disk(s, use) < 0)
+			return -1;
+		return complete_facts(s, use);
+	}
+	errno = 0;
+	if (!is_born)
+		identify_unborn(&s->facts.id, t->dirfd, t->path, held_flags);
+	if (record_wants_token(records, &s->facts, use))
+		s->facts.token = identify_token(t->dirfd, t->path, held_flags);
+	(void)scene_give_up(s); /* unless there just are no handles */
+	return s->trouble != 0 ? -1 : 0;
+}
+
 int
 scene_look_again(struct scene *s, enum record_use use)
 {
-	struct record_set *records = &s->trap->records;
 	struct record gone;
 
 	if (look_on_disk(s, use) < 0)
@@ -158,14 +198,9 @@ scene_look_again(struct scene *s, enum record_use use)
 	    layer_raise(&s->trap->layer, &s->target, &s->on_disk) &&
 	    look_on_disk(s, use) < 0)
 		return -1;
-	set_facts(&s->facts, &s->on_disk);
-	if ((s->on_disk.stx_mask & STATX_BTIME) == 0)
-		identify_unborn(&s->facts.id, s->target.dirfd, s->target.path,
-		    handle_flags(&s->target));
-	if (record_wants_token(records, &s->facts, use))
-		s->facts.token = identify_token(
-		    s->target.dirfd, s->target.path, handle_flags(&s->target));
-	s->record = record_find(records, &s->facts, &gone);
+	if (complete_facts(s, use) < 0)
+		return -1;
+	s->record = record_find(&s->trap->records, &s->facts, &gone);
 	if (gone.has == 0)
 		return 0;
 	gone.has = 0;
@@ -175,16 +210,7 @@ scene_look_again(struct scene *s, enum record_use use)
 int
 scene_hold(struct scene *s)
 {
-	struct target *t = &s->target;
-	int fd;
-
-	if (!t->is_held) {
-		fd = target_open(t);
-		if (fd < 0)
-			return scene_give_up(s);
-		target_hold(t, fd);
-	}
-	return scene_look_again(s, RECORD_CHANGE);
+	return hold(s) < 0 ? -1 : scene_look_again(s, RECORD_CHANGE);
 }
 
 /* What the call's descriptor is called in /proc; its length. */

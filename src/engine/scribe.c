@@ -32,6 +32,15 @@ make_journal(struct fault *f)
 	return fd < 0 ? fault_sys(f, "cannot make a journal") : fd;
 }
 
+static int
+put(struct scribe *s, const char *bytes, size_t len, struct fault *f)
+{
+	if (io_write(s->fd, bytes, len, f) < 0)
+		return -1;
+	s->size += len;
+	return 0;
+}
+
 /* By its name too: without /proc and statx(2) nothing could be recorded. */
 int
 scribe_open(
@@ -54,7 +63,7 @@ scribe_open(
 	    makedev(named.stx_dev_major, named.stx_dev_minor) != st.st_dev)
 		return fault_set(f, FAULT_SYSTEM,
 		    "/proc is needed, and this one is of other processes");
-	return io_write(s->fd, JOURNAL_SIGNATURE, strlen(JOURNAL_SIGNATURE), f);
+	return put(s, JOURNAL_SIGNATURE, strlen(JOURNAL_SIGNATURE), f);
 }
 
 static void
@@ -160,6 +169,8 @@ scribe_renew(struct scribe *s, struct fault *f)
 		r = io_write(fd, s->lines.data, s->lines.len, f);
 	if (r == 0 && dup3(fd, s->fd, O_CLOEXEC) < 0)
 		r = fault_sys(f, "cannot renew the journal");
+	if (r == 0)
+		s->size = s->lines.len;
 	if (fd >= 0)
 		(void)close(fd); /* memory: nothing to lose */
 	buf_reset(&s->lines);
@@ -184,7 +195,7 @@ scribe_flush(struct scribe *s, struct fault *f)
 	if (r == 0 && is_stale(s))
 		r = scribe_renew(s, f);
 	else if (r == 0 && s->lines.len > 0)
-		r = io_write(s->fd, s->lines.data, s->lines.len, f);
+		r = put(s, s->lines.data, s->lines.len, f);
 	buf_reset(&s->lines);
 	return r < 0 ? fault_wrap(f, "cannot record") : 0;
 }
@@ -207,6 +218,19 @@ scribe_note(struct scribe *s, const struct record *r, struct fault *f)
 		return 0;
 	s->waiting[s->waiting_count++] = index;
 	return s->waiting_count == SCRIBE_WAITING_MAX ? scribe_flush(s, f) : 0;
+}
+
+int
+scribe_check(const struct scribe *s, struct fault *f)
+{
+	struct stat st;
+
+	if (fstat(s->fd, &st) < 0)
+		return fault_sys(f, "cannot stat '%s'", s->name);
+	if ((uint64_t)st.st_size == s->size)
+		return 0;
+	return fault_set(f, FAULT_INPUT,
+	    "'%s', the journal, was changed by somebody else", s->name);
 }
 
 bool

@@ -60,10 +60,12 @@ put_base(char *text, size_t size, const struct tracee *t, int dirfd)
 /*
  * The names by which a process sees itself: /proc/self and what leads there.
  * Returns the rest of the path behind such a name, and puts what takes its place
- * into `text`.
+ * into `text`.  They are links, of which one that is not followed is the same for
+ * all.
  */
 static const char *
-put_own(char *text, size_t size, const struct tracee *t, const char *path)
+put_own(char *text, size_t size, const struct tracee *t, const char *path,
+    bool is_followed)
 {
 	static const struct {
 		const char *name, *means;
@@ -82,7 +84,7 @@ put_own(char *text, size_t size, const struct tracee *t, const char *path)
 		const size_t len = strlen(own[i].name);
 
 		if (strncmp(path, own[i].name, len) != 0 ||
-		    (path[len] != '/' && path[len] != '\0'))
+		    (path[len] != '/' && (path[len] != '\0' || !is_followed)))
 			continue;
 		snprintf(
 		    text, size, "/proc/%d%s", (int)t->call->pid, own[i].means);
@@ -91,11 +93,27 @@ put_own(char *text, size_t size, const struct tracee *t, const char *path)
 	return NULL;
 }
 
-/* Go by hand, step by step, as the caller itself would go. */
+/* Cut slashes off the end of a path that is more; true if there were any. */
+static bool
+cut_slashes(char *path)
+{
+	size_t len = strlen(path);
+	const bool is_slashed = len > 1 && path[len - 1] == '/';
+
+	while (len > 1 && path[len - 1] == '/')
+		path[--len] = '\0';
+	return is_slashed;
+}
+
+/*
+ * Go by hand, step by step, as the caller itself would go.  A slash does not make
+ * a link be followed where something new is to be.
+ */
 static int
 find_by_walk(struct target *target, const struct tracee *t,
-    const struct target_operand *o, const char *path)
+    const struct target_operand *o, char *path)
 {
+	const char *end_slash = o->is_new && cut_slashes(path) ? "/" : "";
 	struct walk_end end;
 	char base[64];
 
@@ -112,7 +130,8 @@ find_by_walk(struct target *target, const struct tracee *t,
 	target->dirfd = end.dirfd;
 	target->path = target->text;
 	target->flags = AT_SYMLINK_NOFOLLOW;
-	memcpy(target->text, end.name, sizeof(end.name));
+	snprintf(
+	    target->text, sizeof(target->text), "%s%s", end.name, end_slash);
 	return 0;
 }
 
@@ -178,7 +197,8 @@ join(struct target *target, const struct tracee *t,
 	int head = 0;
 
 	if (path[0] == '/')
-		rest = put_own(text, sizeof(target->text), t, path);
+		rest = put_own(
+		    text, sizeof(target->text), t, path, o->is_followed);
 	if (rest != NULL) {
 		head = (int)strlen(text);
 		len -= (size_t)(rest - path);

@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "engine/walk.h"
 
+#include "engine/process.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/magic.h>
 #include <linux/openat2.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -114,6 +117,27 @@ is_magic(const struct way *w, const char *name)
 	return is_refused;
 }
 
+/*
+ * What "self" or "thread-self" is to the caller.  The link says who reads it: if
+ * that is not us, this /proc is that of a process namespace of the caller's.
+ */
+static int
+put_self(const struct way *w, int link, bool is_thread, char *text, size_t size)
+{
+	const ssize_t len = readlinkat(link, "", text, size - 1);
+	int pid = (int)w->pid;
+
+	text[len < 0 ? 0 : len] = '\0';
+	if (strtol(text, NULL, 10) != getpid())
+		pid = (int)process_inner_number(w->pid);
+	if (pid <= 0) {
+		errno = ENOENT;
+		return -1;
+	}
+	snprintf(text, size, is_thread ? "%d/task/%d" : "%d", pid, pid);
+	return 0;
+}
+
 /* 1 if the way goes on, 0 if `at` is its end, -1 on failure. */
 static int
 follow(struct way *w, const char *name, int link, bool is_last, bool is_slashed)
@@ -121,17 +145,16 @@ follow(struct way *w, const char *name, int link, bool is_last, bool is_slashed)
 	const int kind = is_last && !is_slashed ? 0 : O_DIRECTORY;
 	char text[PATH_MAX];
 	const bool is_proc = is_in_proc(link);
+	const bool is_thread = strcmp(name, "thread-self") == 0;
 	ssize_t len;
 
 	if (++w->links > WALK_LINKS_MAX) {
 		errno = ELOOP;
 		return -1;
 	}
-	if (is_proc && strcmp(name, "self") == 0) {
-		snprintf(text, sizeof(text), "%d", (int)w->pid);
-	} else if (is_proc && strcmp(name, "thread-self") == 0) {
-		snprintf(
-		    text, sizeof(text), "%d/task/%d", (int)w->pid, (int)w->pid);
+	if (is_proc && (is_thread || strcmp(name, "self") == 0)) {
+		if (put_self(w, link, is_thread, text, sizeof(text)) < 0)
+			return -1;
 	} else if (is_proc && is_magic(w, name)) {
 		if (move_to(w, openat(w->at, name, O_PATH | O_CLOEXEC | kind)) <
 		    0)

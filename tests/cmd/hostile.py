@@ -3,7 +3,7 @@
     signals     every signal that can be caught, to amtree-run and its keeper
     flip        chown by a path that another thread changes meanwhile
     files       as few open files as can be, for amtree-run
-    journal HOW damage the journal: cut, fill, grow or break it
+    journal HOW damage the journal: cut, trim, fill, grow or break it
     accounts    write into the copies of passwd and group that it gets to read
     leak        calls that fail in all ways; how many files amtree-run has open
 """
@@ -27,11 +27,13 @@ def make(name):
 
 def signals():
     # what is sent to amtree-run is sent on to its command
-    harmless = [n for n in range(1, 65) if n not in (9, 19, 32, 33)]
+    caught = [n for n in range(1, 65) if n not in (9, 19)]
+    harmless = [n for n in caught if n not in (32, 33)]
     for number in harmless:
         signal.signal(number, signal.SIG_IGN)
     for number in harmless:
         os.kill(RUN, number)
+    for number in caught:
         os.kill(os.getppid(), number)
     make("file")
     os.chown("file", 1, 2)
@@ -81,6 +83,8 @@ def journal(how):
     end = os.fstat(fd).st_size
     if how == "cut":
         os.ftruncate(fd, 0)
+    elif how == "trim":
+        os.ftruncate(fd, os.pread(fd, end, 0).index(b"\n") + 1)
     elif how == "fill":
         os.pwrite(fd, b"\0" * 100 + b"\n", end)
     elif how == "grow":

@@ -44,7 +44,7 @@ knows_itself() {
 	grep '^\./' play/control/.mtree >play/entries
 	lib_one_line play/entries '^\./file gname=[a-z]+ uname=[a-z]+ mode=644 '
 }
-for how in cut fill grow break; do
+for how in cut trim fill grow break; do
 	check "a damaged journal ($how) is an error" fails_with 125 \
 		'^amtree-run: .*/proc/[0-9]+/fd/[0-9]+' does journal $how
 	check "... and what is written down is amtree-run's own ($how)" \

@@ -195,8 +195,11 @@ set_all_sizes(void)
 {
 	unsigned char bad[32] = { 1, 0, 0, 2, 0, 0x20 };
 
-	child_check(setxattr("a", name, old_caps, sizeof(old_caps), 0) == 0);
-	check_has("a", old_caps, sizeof(old_caps));
+	child_check(setxattr("a", name, old_caps, sizeof(old_caps), 0) == -1 &&
+	    errno == EINVAL);
+	child_check(setxattr("a", name, caps, sizeof(caps), 8) == -1 &&
+	    errno == EINVAL);
+	check_has_none("a");
 	child_check(
 	    setxattr("a", name, rooted_caps, sizeof(rooted_caps), 0) == 0);
 	check_has("a", rooted_caps, sizeof(rooted_caps));

@@ -11,7 +11,7 @@
 
 static const char name[] = "security.capability";
 
-/* cap_net_raw=ep, in the three sizes that the kernel has had. */
+/* cap_net_raw=ep, in the three sizes that the kernel has had; it takes two. */
 static const unsigned char caps[20] = { 1, 0, 0, 2, 0, 0x20 };
 static const unsigned char old_caps[12] = { 1, 0, 0, 1, 0, 0x20 };
 static const unsigned char rooted_caps[24] = { 1, 0, 0, 3, 0, 0x20 };

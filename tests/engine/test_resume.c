@@ -124,7 +124,7 @@ devices_and_capabilities_as_well(void **state)
 	scratch_file("pkg/foo/a/null", "");
 	scratch_file("pkg/foo/a/ping", "x");
 	scratch_file(FILE_OF_FOO,
-	    "#amtree recorded bind=type,device\n"
+	    "#amtree recorded bind=type,mode,device\n"
 	    "a/null mode=660 type=char device=native,1,3\n"
 	    "#amtree recorded bind=caps caps=cap_kill=p\n"
 	    "a/ping mode=755 type=file\n");
@@ -137,6 +137,26 @@ devices_and_capabilities_as_well(void **state)
 	assert_int_equal(null->minor, 3);
 	assert_int_equal(ping->has, RECORD_CAPS);
 	assert_int_equal(ping->caps_len, 20);
+	end(&r);
+}
+
+/* Somebody may have changed it between the runs, and the line says nothing of it. */
+static void
+a_mode_of_a_device_that_is_not_bound_is_that_on_disk(void **state)
+{
+	const struct record *null;
+	struct run r;
+
+	(void)state;
+	scratch_file("pkg/foo/a/null", "");
+	must(chmod("pkg/foo/a/null", 0600));
+	scratch_file(FILE_OF_FOO,
+	    "#amtree recorded bind=type,device\n"
+	    "a/null mode=660 type=char device=native,1,3\n");
+	begin(&r);
+	null = find(&r, "pkg/foo/a/null");
+	assert_int_equal(null->has, RECORD_DEVICE | RECORD_MODE);
+	assert_int_equal(null->mode, S_IFCHR | 0600);
 	end(&r);
 }
 
@@ -290,6 +310,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		test(records_come_out_of_the_file_and_back_into_force),
 		test(devices_and_capabilities_as_well),
+		test(a_mode_of_a_device_that_is_not_bound_is_that_on_disk),
 		test(a_later_line_goes_over_an_earlier_one),
 		test(whose_deeds_they_were_is_still_known),
 		test(what_is_gone_or_unknown_is_passed_over),

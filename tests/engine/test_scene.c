@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "supervised.h"
 
-enum { ROUNDS = 300 };
+#include <pthread.h>
+#include <stdatomic.h>
+
+enum { ROUNDS = 300, YOUNG = 100, MOVES = 200 };
 
 static void
 move_about(void)
@@ -155,11 +158,60 @@ a_file_that_takes_the_place_of_another_is_a_new_one(void **state)
 	supervised_end(&s);
 }
 
+/* Look for it where it is now and then. */
+static void *
+look_on(void *arg)
+{
+	atomic_bool *is_done = arg;
+	struct stat st;
+
+	while (!atomic_load(is_done))
+		(void)lstat("here", &st);
+	return NULL;
+}
+
+static void
+move_while_looked_for(void)
+{
+	atomic_bool is_done = false;
+	pthread_t thread;
+	char name[32];
+
+	child_check(pthread_create(&thread, NULL, look_on, &is_done) == 0);
+	for (int i = 0; i < YOUNG; i++) {
+		snprintf(name, sizeof(name), "there-%d", i);
+		child_check(close(creat("here", 0644)) == 0);
+		child_check(chown("here", NOBODYS, NOBODIES) == 0);
+		for (int k = 0; k < MOVES; k++) {
+			child_check(rename("here", name) == 0);
+			child_check(rename(name, "here") == 0);
+		}
+		child_check(rename("here", name) == 0);
+	}
+	atomic_store(&is_done, true);
+	child_check(pthread_join(thread, NULL) == 0);
+	for (int i = 0; i < YOUNG; i++) {
+		snprintf(name, sizeof(name), "there-%d", i);
+		check_owner(name, NOBODYS, NOBODIES);
+	}
+}
+
+static void
+a_new_file_that_moves_while_it_is_looked_at_keeps_its_record(void **state)
+{
+	struct supervised s = SUPERVISED;
+
+	(void)state;
+	supervised_run(&s, "move_while_looked_for");
+	supervised_end(&s);
+}
+
 static const struct act acts[] = {
 	act(move_about),
 	act(come_and_go),
 	act(use_after_unlink),
 	act(replace_as_editors_do),
+	act(move_while_looked_for),
 	{ NULL, NULL },
 };
 
@@ -171,6 +223,8 @@ main(int argc, char **argv)
 		test(a_new_file_has_nothing_of_the_one_whose_number_it_has),
 		test(a_file_without_a_name_has_its_record),
 		test(a_file_that_takes_the_place_of_another_is_a_new_one),
+		test(
+		    a_new_file_that_moves_while_it_is_looked_at_keeps_its_record),
 	};
 
 	supervised_act(acts, argc, argv);

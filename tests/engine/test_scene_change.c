@@ -114,6 +114,22 @@ change_by_mere_path(void)
 	    errno == EBADF);
 	check_owner("file", 0, 0);
 	child_check(fchown(9999, 1, 1) == -1 && errno == EBADF);
+	/* nor are attributes told by it */
+	child_check(syscall(SYS_setxattr, "file", "security.capability", caps,
+			sizeof(caps), 0) == 0);
+	child_check(syscall(SYS_fgetxattr, path, "security.capability", name,
+			0) == -1 &&
+	    errno == EBADF);
+	child_check(
+	    syscall(SYS_flistxattr, path, name, 0) == -1 && errno == EBADF);
+	child_check(syscall(SYS_fgetxattr, file, "security.capability", name,
+			0) == sizeof(caps));
+	child_check(
+	    syscall(SYS_removexattr, "file", "security.capability") == 0);
+	/* and without a name there is none to be empty */
+	child_check(
+	    syscall(SYS_fchownat, file, NULL, 1, 1, AT_EMPTY_PATH) == -1 &&
+	    errno == EFAULT);
 	/* but it does name the file */
 	child_check(fchownat(path, "", 7001, 7001, AT_EMPTY_PATH) == 0);
 	check_owner("file", 7001, 7001);
@@ -133,7 +149,7 @@ by_a_mere_path_nothing_is_changed(void **state)
 	(void)state;
 	scratch_file("file", "");
 	supervised_run(&s, "change_by_mere_path");
-	expect_record(&s, "file", "uid=7004 gid=7004");
+	expect_record(&s, "file", "uid=7004 gid=7004 caps=none");
 	supervised_end(&s);
 }
 
@@ -184,6 +200,56 @@ change_what_is_swapped(void)
 	}
 }
 
+/* Put a file where a device appears, as soon as it does. */
+static void *
+replace(void *arg)
+{
+	while (rename("device", "moved") < 0)
+		;
+	child_check(rename("file", "device") == 0);
+	return arg;
+}
+
+static void
+check_is_device(const char *file, bool is_device)
+{
+	struct stat st;
+
+	child_check(lstat(file, &st) == 0);
+	child_check(S_ISCHR(st.st_mode) == is_device);
+	child_check(unlink(file) == 0);
+}
+
+static void
+make_what_is_replaced(void)
+{
+	for (int i = 0; i < SWAPS; i++) {
+		pthread_t thread;
+
+		child_check(close(creat("file", 0644)) == 0);
+		child_check(pthread_create(&thread, NULL, replace, NULL) == 0);
+		child_check(mknod("device", S_IFCHR | 0644, 0x103) == 0);
+		child_check(pthread_join(thread, NULL) == 0);
+		check_is_device("moved", true);
+		check_is_device("device", false);
+	}
+	/* as the kernel has it */
+	child_check(mknod("new/", S_IFCHR | 0644, 0x103) == -1);
+	child_check(errno == ENOENT);
+	child_check(mknod("..", S_IFCHR | 0644, 0x103) == -1);
+	child_check(errno == EEXIST);
+}
+
+static void
+what_was_made_is_the_device_and_not_what_got_its_name(void **state)
+{
+	struct supervised s = SUPERVISED;
+
+	(void)state;
+	supervised_run(&s, "make_what_is_replaced");
+	supervised_end(&s);
+}
+
 static void
 what_is_changed_on_disk_is_what_was_recorded(void **state)
 {
@@ -198,6 +264,7 @@ static const struct act acts[] = {
 	act(be_refused),
 	act(make_through_self),
 	act(change_by_mere_path),
+	act(make_what_is_replaced),
 	act(change_what_is_swapped),
 	{ NULL, NULL },
 };
@@ -209,6 +276,7 @@ main(int argc, char **argv)
 		test(what_is_refused_is_told_by_its_absolute_name),
 		test(what_is_made_through_proc_self_is_made_for_the_caller),
 		test(by_a_mere_path_nothing_is_changed),
+		test(what_was_made_is_the_device_and_not_what_got_its_name),
 		test(what_is_changed_on_disk_is_what_was_recorded),
 	};
 

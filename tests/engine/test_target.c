@@ -158,8 +158,20 @@ what_is_changed_by_a_detour_to_self_is_the_callers(void **state)
 static void
 take_detours_to_links(void)
 {
+	static const char *const ways[] = { "to-cwd/dir/file",
+		"/proc/./self/cwd/dir/file" };
+
 	go_elsewhere();
 	(void)give_named(AT_FDCWD, "to-cwd/dir/file", AT_SYMLINK_NOFOLLOW);
+	/* and back to root, what is recorded of most files already */
+	for (size_t i = 0; i < sizeof(ways) / sizeof(*ways); i++) {
+		child_check(chown("dir/file", NOBODYS, NOBODIES) == 0);
+		child_check(chown(ways[i], 0, 0) == 0);
+		check_owner("dir/file", 0, 0);
+		child_check(chown("dir/file", NOBODYS, NOBODIES) == 0);
+		child_check(lchown(ways[i], 0, 0) == 0);
+		check_owner("dir/file", 0, 0);
+	}
 	(void)give_named(AT_FDCWD, "to-self/cwd/dir/file", AT_SYMLINK_NOFOLLOW);
 }
 
@@ -175,6 +187,43 @@ where_the_end_is_not_followed_the_way_is_the_callers_too(void **state)
 	scratch_file("dir/file", "");
 	supervised_run(&s, "take_detours_to_links");
 	expect_record(&s, "dir/file", "");
+	supervised_end(&s);
+}
+
+/* As readlink(2) has it, which nobody stops. */
+static void
+look_at_links_to_self(void)
+{
+	static const char *const links[] = { "/proc/self", "/proc/thread-self",
+		"/dev/fd", "/dev/stdin", "/dev/stdout", "/dev/stderr" };
+	struct stat st, same;
+	char text[64];
+
+	for (size_t i = 0; i < sizeof(links) / sizeof(*links); i++) {
+		const bool is_link = readlink(links[i], text, 64) > 0;
+		struct statx sx;
+
+		if (lstat(links[i], &st) != 0)
+			continue; /* not on this machine */
+		child_check(S_ISLNK(st.st_mode) == is_link);
+		child_check(statx(AT_FDCWD, links[i], AT_SYMLINK_NOFOLLOW,
+				STATX_BASIC_STATS, &sx) == 0);
+		child_check(S_ISLNK(sx.stx_mode) == is_link);
+		child_check(sx.stx_ino == st.st_ino);
+	}
+	/* with a slash behind it is followed */
+	child_check(lstat("/proc/self/", &st) == 0 && S_ISDIR(st.st_mode));
+	child_check(stat("/proc/self", &same) == 0 && S_ISDIR(same.st_mode));
+	child_check(st.st_ino == same.st_ino);
+}
+
+static void
+the_links_by_which_a_process_finds_itself_are_links(void **state)
+{
+	struct supervised s = SUPERVISED;
+
+	(void)state;
+	supervised_run(&s, "look_at_links_to_self");
 	supervised_end(&s);
 }
 
@@ -245,6 +294,7 @@ static const struct act acts[] = {
 	act(name_by_proc),
 	act(take_detours),
 	act(take_detours_to_links),
+	act(look_at_links_to_self),
 	act(name_by_long_paths),
 	act(name_from_the_deep),
 	{ NULL, NULL },
@@ -259,6 +309,7 @@ main(int argc, char **argv)
 		test(what_a_process_calls_itself_is_the_caller),
 		test(what_is_changed_by_a_detour_to_self_is_the_callers),
 		test(where_the_end_is_not_followed_the_way_is_the_callers_too),
+		test(the_links_by_which_a_process_finds_itself_are_links),
 		test(paths_may_be_as_long_as_the_kernel_allows),
 		test(a_directory_may_be_deeper_than_a_path_is_long),
 	};

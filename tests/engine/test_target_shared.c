@@ -212,6 +212,8 @@ work_in_jail(void)
 	child_check(errno == ENOENT);
 	child_check(mkdir("/dir/new/", 0500) == 0);
 	child_check(mkdir("/dir/new/", 0500) == -1 && errno == EEXIST);
+	child_check(mkdir("/dangling/", 0500) == -1 && errno == EEXIST);
+	child_check(mkdir("/dangling//", 0500) == -1 && errno == EEXIST);
 	child_check(chown("file/", 1, 1) == -1 && errno == ENOTDIR);
 	child_check(chown("/missing", 1, 1) == -1 && errno == ENOENT);
 	child_check(chown("/loop", 1, 1) == -1 && errno == ELOOP);
@@ -232,6 +234,7 @@ a_caller_with_a_root_of_its_own_stays_below_it(void **state)
 	scratch_dir("jail/dir");
 	scratch_symlink("/file", "jail/link");
 	scratch_symlink("loop", "jail/loop");
+	scratch_symlink("none", "jail/dangling");
 	supervised_run(&s, "work_in_jail");
 	expect_record(&s, "file", "");
 	expect_record(&s, "jail/file", "uid=4242 gid=7002 mode=400");

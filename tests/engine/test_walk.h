@@ -26,6 +26,7 @@
  */
 struct witness {
 	pid_t pid;
+	pid_t asks; /* who takes the way: itself, or a child of its */
 	int socket;
 	int dirfd, filefd, pipefd; /* its own, where its setup left any */
 };
@@ -90,10 +91,12 @@ summon(struct witness *w, bool (*prepare)(struct witness *w))
 	(void)fflush(NULL);
 	w->pid = fork();
 	must(w->pid);
+	w->asks = w->pid;
 	w->dirfd = w->filefd = w->pipefd = -1;
 	if (w->pid == 0) {
 		child_check(prctl(PR_SET_PDEATHSIG, SIGKILL) == 0);
 		child_check(close(sockets[0]) == 0);
+		w->asks = getpid();
 		if (prepare != NULL && !prepare(w))
 			_exit(CANNOT);
 		child_check(send(sockets[1], w, sizeof(*w), 0) > 0);
@@ -102,6 +105,7 @@ summon(struct witness *w, bool (*prepare)(struct witness *w))
 	must(close(sockets[1]));
 	w->socket = sockets[0];
 	if (recv(w->socket, &told, sizeof(told), 0) > 0) {
+		w->asks = told.asks;
 		w->dirfd = told.dirfd;
 		w->filefd = told.filefd;
 		w->pipefd = told.pipefd;
@@ -145,11 +149,11 @@ walk(struct walk_end *end, const struct witness *w, int base, const char *path,
 	char name[64];
 
 	if (base == AT_FDCWD)
-		snprintf(name, sizeof(name), "/proc/%d/cwd", (int)w->pid);
+		snprintf(name, sizeof(name), "/proc/%d/cwd", (int)w->asks);
 	else
 		snprintf(
-		    name, sizeof(name), "/proc/%d/fd/%d", (int)w->pid, base);
-	return walk_find(end, w->pid, name, path, is_followed);
+		    name, sizeof(name), "/proc/%d/fd/%d", (int)w->asks, base);
+	return walk_find(end, w->asks, name, path, is_followed);
 }
 
 /* Go the same way, and open what is at its end. */

@@ -6,6 +6,7 @@
 #include "engine/walk.h"
 
 #include <sched.h>
+#include <sys/mount.h>
 
 static void
 what_may_not_be_searched_is_closed(void **state)
@@ -218,6 +219,56 @@ a_descriptor_from_outside_a_root_leads_on_outside(void **state)
 	dismiss(&w);
 }
 
+/* Leave a child in namespaces of its own, and be what it is in the end. */
+static bool
+move_into_namespaces(struct witness *w)
+{
+	char outside[16] = "";
+	int status;
+
+	if (unshare(CLONE_NEWPID | CLONE_NEWNS) < 0 &&
+	    unshare(CLONE_NEWUSER | CLONE_NEWPID | CLONE_NEWNS) < 0)
+		return false;
+	w->asks = fork();
+	child_check(w->asks >= 0);
+	if (w->asks > 0) {
+		child_check(waitpid(w->asks, &status, 0) == w->asks);
+		_exit(WIFEXITED(status) ? WEXITSTATUS(status) : 1);
+	}
+	child_check(prctl(PR_SET_PDEATHSIG, SIGKILL) == 0);
+	/* this /proc is still the one outside */
+	child_check(readlink("/proc/self", outside, sizeof(outside) - 1) > 0);
+	w->asks = (pid_t)strtol(outside, NULL, 10);
+	child_check(mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) == 0);
+	if (mount("proc", "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC,
+		NULL) < 0)
+		return false;
+	return open_some(w);
+}
+
+static void
+self_is_known_by_the_number_that_it_has_in_its_own_proc(void **state)
+{
+	static const char *const paths[] = { "/proc/self", "/proc/self/cwd",
+		"/proc/self/cwd/inner", "/proc/self/fd/0", "/proc/thread-self",
+		"/proc/thread-self/fd/0", "/proc/1/cwd/inner", "/dev/stdin",
+		"/dev/fd/0", "to-stdin", "to-self/cwd/inner", "/proc/self/x",
+		NULL };
+	struct witness w;
+
+	(void)state;
+	scratch_file("file", "");
+	scratch_file("dir/inner", "");
+	scratch_symlink("/proc/self/fd/0", "dir/to-stdin");
+	scratch_symlink("/proc/self", "dir/to-self");
+	if (!summon(&w, move_into_namespaces)) {
+		print_message("no process namespace for us: not tried\n");
+		skip();
+	}
+	expect_all(&w, paths);
+	dismiss(&w);
+}
+
 int
 main(void)
 {
@@ -230,6 +281,7 @@ main(void)
 		test(a_process_that_is_gone_has_no_paths),
 		test(a_process_with_a_root_of_its_own_stays_below_it),
 		test(a_descriptor_from_outside_a_root_leads_on_outside),
+		test(self_is_known_by_the_number_that_it_has_in_its_own_proc),
 	};
 
 	return cmocka_run_group_tests_name("walk_caller", tests, NULL, NULL);

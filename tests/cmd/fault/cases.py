@@ -248,6 +248,7 @@ chmod 4755 pkg/foo/usr/file
 chown -h games pkg/foo/usr/link
 mknod pkg/foo/usr/null c 1 3
 mv pkg/foo/usr/file pkg/foo/usr/moved
+cp -p pkg/foo/usr/moved pkg/foo/usr/copied
 test "$(stat -c %U:%G:%a pkg/foo/usr/moved)" = foo:bar:4755
 test "$(stat -c %U pkg/foo/usr/link)" = games
 test "$(id -u)" = 0
