@@ -221,7 +221,7 @@ plain-objects: $(O)/amtree $(O)/amtree-merge $(MUSL_TESTS:%=%.ok)
 # An hour's work.  What calls seccomp(2), and what counts on system calls or on
 # speed that valgrind does not have, is left to the sanitizers.
 VALGRIND    ?= valgrind -q --error-exitcode=99 --leak-check=full \
-	--errors-for-leak-kinds=definite
+	--show-leak-kinds=definite --errors-for-leak-kinds=definite
 VALGRIND_NOT = capcalls filter handover io keeper kin layer notify package relay \
 	scene signals supervisor target tracee trap walk witness
 check-valgrind: ## units and programs under valgrind

@@ -202,13 +202,22 @@ serve_keeper(struct supervisor *s, bool *is_done, struct fault *f)
 	return 0;
 }
 
+/* What comes before there is a command waits for it; behind it it is dropped. */
+static bool
+takes_signals(const struct supervisor *s)
+{
+	return s->has_ended ||
+	    (s->keeper.command > 0 && handover_is_proven(&s->handover));
+}
+
 /* Look at all but the calls, without waiting, or wait for the handover. */
 static int
 serve_others(struct supervisor *s, int timeout, bool *is_done, struct fault *f)
 {
 	struct pollfd fds[WAIT_COUNT] = {
 		[WAIT_KEEPER] = { s->keeper.fd, POLLIN, 0 },
-		[WAIT_SIGNALS] = { s->relay.fd, POLLIN, 0 },
+		[WAIT_SIGNALS] = { takes_signals(s) ? s->relay.fd : -1, POLLIN,
+		    0 },
 		[WAIT_HANDOVER] = { s->handover.fd, POLLIN, 0 },
 	};
 

@@ -2,8 +2,9 @@
 # valgrind.sh OBJDIR VALGRIND [TEST...] - tests of the programs, under valgrind
 #
 # VALGRIND is one word, a command line.  Not amtree-run, which starts others under
-# a filter that valgrind does not know.  An error of memory gives a program another
-# status; what there is to say of it is shown in the end.
+# a filter that valgrind does not know, nor tests that count system calls.  An
+# error of memory gives a program another status; what there is to say of it is
+# shown in the end.
 set -eu
 
 [ $# -ge 2 ] || { echo "usage: $0 OBJDIR VALGRIND [TEST...]" >&2; exit 2; }
@@ -16,11 +17,13 @@ mkdir -p "$wrapped/log"
 chmod 1777 "$wrapped/log"
 cp -r "$O/amtree-run" "$O/libexec" "$wrapped"
 for program in amtree amtree-merge amtree-build amtree-scan amtree-diff; do
-	printf '#!/bin/sh\nexec %s --log-file=%s/log/%%p %s "$@"\n' \
+	# a number of a process may come again, for another user
+	# shellcheck disable=SC2016 # the wrapper expands
+	printf '#!/bin/sh\nexec %s --log-file=%s/log/$PPID.%%p %s "$@"\n' \
 		"$valgrind" "$wrapped" "$O/$program" >"$wrapped/$program"
 	chmod 755 "$wrapped/$program"
 done
-[ $# -gt 0 ] || set -- amtree_declare amtree_list amtree_recursive amtree_types \
+[ $# -gt 0 ] || set -- amtree_declare amtree_list amtree_types \
 	merge_rules merge_input merge_format build_bytes build_readers scan_broken \
 	scan_output scan_policy diff_broken diff_output
 for test; do
