@@ -50,9 +50,9 @@ early() {
 	for delay in 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9; do
 		"$run" sleep 3 &
 		pid=$!
-		sleep 0.00$delay
-		kill "$pid" && ends_with 143 "$pid" ||
-			{ echo "after $delay ms"; return 1; }
+		sleep "0.00$delay"
+		kill "$pid"
+		ends_with 143 "$pid" || { echo "after $delay ms"; return 1; }
 	done
 }
 check 'one that comes early is not lost' early
