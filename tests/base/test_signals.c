@@ -57,7 +57,7 @@ mask_is_restored_to_the_letter(void **state)
 	sigset_t before, mask;
 
 	(void)state;
-	assert_return_code(
+	assert_int_equal(
 	    syscall(SYS_rt_sigprocmask, SIG_SETMASK, &own, &before, KERNEL_SET),
 	    0);
 	signals_block(&mask);
