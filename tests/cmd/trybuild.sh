@@ -61,5 +61,5 @@ nothing_left() {
 	find "$there/work" "$there/home" -mindepth 1 | grep . && return 1
 	grep -slaF "AMTREE_TRYBUILD=$there" /proc/[0-9]*/environ && return 1
 	# shellcheck disable=SC2010 # what is shown is the target
-	! ls -ld /proc/[0-9]*/cwd 2>/dev/null | grep -F -- "-> $there/work/"
+	! ls -ld /proc/[0-9]*/cwd 2>/dev/null | grep -F -- "-> $there/work"
 }

@@ -32,16 +32,16 @@ def look(path):
 
 def search(tops):
     """The recipes, and the errors, each a path and what is wrong with it."""
-    recipes, errors, todo = set(), {}, list(tops)
-    while todo:
-        path = todo.pop()
+    recipes, errors, ahead = set(), {}, list(tops)
+    while ahead:
+        path = ahead.pop()
         try:
             is_recipe, below = look(path)
         except OSError as error:
             errors[path] = "cannot be read: " + error.strerror
             continue
         if not is_recipe:
-            todo += below
+            ahead += below
         elif b"\n" in path:
             say(path, "left out, for there is a newline in its name")
         else:
