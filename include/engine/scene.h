@@ -48,7 +48,7 @@ struct scene {
 	struct facts facts;
 	const struct record *record; /* NULL: there is none */
 
-	int trouble; /* errno of what we could not do for lack of means */
+	int trouble; /* errno of what we could not do, which the caller gets */
 	enum scene_answer answer;
 	int64_t value;
 	struct fault *fault; /* of our own; see trap_answer() */
@@ -59,9 +59,10 @@ uint64_t scene_arg(const struct scene *s, int offset);
 
 /*
  * Find the file and what is recorded of it.  Returns -1 with errno, the one that
- * the kernel would give to the caller; or one that says what we are short of: then
- * it is `trouble` too, and if the answer is to pass, the caller gets that error
- * instead.  What we could not look at must not go on unrecorded.
+ * the kernel would give to the caller; or one that says what we are short of, as
+ * any does that is no answer to such a call: then it is `trouble` too, and if the
+ * answer is to pass, the caller gets that error instead.  What we could not look
+ * at must not go on unrecorded.
  */
 int scene_look(struct scene *s, enum record_use use);
 

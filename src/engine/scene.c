@@ -54,11 +54,15 @@ get_operand(const struct scene *s, struct target_operand *o)
 	return false;
 }
 
+/* The kernel, at the same call, may have its reasons to say what is excepted. */
 int
 scene_give_up(struct scene *s)
 {
-	if (errno == EINTR || errno == EIO || errno == EMFILE ||
-	    errno == ENFILE || errno == ENOMEM)
+	if (errno != 0 && errno != EACCES && errno != EBADF &&
+	    errno != EFAULT && errno != EINVAL && errno != ELOOP &&
+	    errno != ENAMETOOLONG && errno != ENOENT && errno != ENOSYS &&
+	    errno != ENOTDIR && errno != EOPNOTSUPP && errno != EOVERFLOW &&
+	    errno != EPERM && errno != ESRCH)
 		s->trouble = errno;
 	return -1;
 }

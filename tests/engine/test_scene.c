@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
+#include "engine/scene.h"
 #include "supervised.h"
 
 #include <pthread.h>
@@ -206,6 +207,28 @@ a_new_file_that_moves_while_it_is_looked_at_keeps_its_record(void **state)
 	supervised_end(&s);
 }
 
+static void
+what_is_no_answer_to_such_a_call_is_trouble_of_our_own(void **state)
+{
+	static const int ours[] = { EINTR, EIO, EMFILE, ENFILE, ENOMEM, ENOSPC,
+		ENOTCONN };
+	static const int theirs[] = { 0, EACCES, ELOOP, ENOENT, ENOTDIR,
+		EOPNOTSUPP };
+	struct scene s = { .trouble = 0 };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(theirs) / sizeof(*theirs); i++) {
+		errno = theirs[i];
+		assert_int_equal(scene_give_up(&s), -1);
+		assert_int_equal(s.trouble, 0);
+	}
+	for (size_t i = 0; i < sizeof(ours) / sizeof(*ours); i++) {
+		errno = ours[i];
+		assert_int_equal(scene_give_up(&s), -1);
+		assert_int_equal(s.trouble, ours[i]);
+	}
+}
+
 static const struct act acts[] = {
 	act(move_about),
 	act(come_and_go),
@@ -223,6 +246,7 @@ main(int argc, char **argv)
 		test(a_new_file_has_nothing_of_the_one_whose_number_it_has),
 		test(a_file_without_a_name_has_its_record),
 		test(a_file_that_takes_the_place_of_another_is_a_new_one),
+		test(what_is_no_answer_to_such_a_call_is_trouble_of_our_own),
 		test(
 		    a_new_file_that_moves_while_it_is_looked_at_keeps_its_record),
 	};
