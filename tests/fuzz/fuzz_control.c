@@ -33,7 +33,9 @@ make_file(const uint8_t *data, size_t size)
 		snprintf(file, sizeof(file), "%s/.mtree", dir);
 		promise(atexit(tidy_up) == 0);
 	}
-	fd = open(file, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+	/* what was cut off, some file systems write to the disk at once */
+	(void)unlink(file);
+	fd = open(file, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 	promise(fd >= 0 && write(fd, data, size) == (ssize_t)size);
 	(void)close(fd);
 }
