@@ -2,7 +2,7 @@
 # test.sh - build everything and run all tests; ends with "N passed, N failed"
 #
 # Installs what is missing (scripts/deps.sh).  As root, what packages is run a
-# second time as nobody.  AMTREE_FUZZ_SECONDS (60) is how long the
+# second time as nobody.  AMTREE_FUZZ_SECONDS (30) is how long the
 # fuzzer of packages runs, which come from others; the rest run a third as long.
 set -u
 cd "$(dirname "$0")/.." || exit 3
@@ -150,7 +150,7 @@ else
 fi
 step 'static analysis' analyse
 step 'fuzzers' build O=build/fuzz CC=clang SAN=address,undefined \
-	FUZZ_SECONDS="${AMTREE_FUZZ_SECONDS:-60}" fuzz
+	FUZZ_SECONDS="${AMTREE_FUZZ_SECONDS:-30}" fuzz
 step 'install and uninstall' install_uninstall
 step 'the source archive is whole' sh tests/dist.sh
 
